@@ -1,0 +1,250 @@
+"""The one place where arguments are checked, so that every error reads alike.
+
+Each message names the argument, says what came and what was expected, and,
+where that helps, what to do about it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnbook._types import Array
+
+
+def _described(value: Any) -> str:
+    """Name a value's type for an error message."""
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    return f"{type(value).__name__} {value!r:.60}"
+
+
+def _as_array(name: str, value: Any) -> np.ndarray:
+    """Give `value` as an array, or say that its rows differ in length."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be rectangular, but its rows have different lengths"
+        ) from None
+
+
+def finite_array(
+    name: str, value: Any, *, ndim: int | None = None, columns: int | None = None
+) -> Array:
+    """Give `value` as a float array that is not empty and holds no nan or inf.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : array_like of numbers
+        float32 and float64 keep their precision; integers and truth values
+        become float64.
+    ndim : int, optional
+        The number of dimensions it must have.
+    columns : int, optional
+        The length its last dimension must have.
+
+    Returns
+    -------
+    ndarray of float32 or float64
+        `value` itself where it already fits, otherwise a converted copy.
+
+    Raises
+    ------
+    TypeError
+        If it holds something other than real numbers.
+    ValueError
+        If it is ragged, empty, not finite, or of another shape.
+    """
+    array = _as_array(name, value)
+    if array.dtype.kind not in "biuf":
+        hint = (
+            " (complex data not supported)"
+            if array.dtype.kind == "c"
+            else f"; convert it first, for example np.asarray({name}, dtype=float)"
+        )
+        raise TypeError(f"{name} must hold real numbers, got {_described(array)}{hint}")
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
+    check_ndim(name, array, ndim)
+    if array.size == 0:
+        raise ValueError(
+            f"{name} is empty: its shape is {array.shape}, but at least one "
+            "sample and one feature are needed"
+        )
+    if columns is not None and array.shape[-1] != columns:
+        raise ValueError(f"{name} must have {columns} columns, got shape {array.shape}")
+    check_finite(name, array)
+    return array
+
+
+def check_ndim(name: str, array: np.ndarray, ndim: int | None) -> None:
+    """Refuse an array with the wrong number of dimensions."""
+    if ndim is None or array.ndim == ndim:
+        return
+    hint = ""
+    if ndim == 2 and array.ndim == 1:
+        hint = (
+            f". Reshape your data: {name}.reshape(1, -1) makes it one sample, "
+            f"{name}.reshape(-1, 1) makes it one feature"
+        )
+    raise ValueError(
+        f"{name} must be {ndim}-dimensional, got shape {array.shape}{hint}"
+    )
+
+
+def check_finite(name: str, array: Array) -> None:
+    """Refuse nan and inf, naming the first one's position."""
+    finite = np.isfinite(array)
+    if finite.all():
+        return
+    where = tuple(int(i) for i in np.argwhere(~finite)[0])
+    found = array[where]
+    kind = "NaN" if np.isnan(found) else "inf"
+    at = f" at position {where}" if where else ""
+    raise ValueError(f"{name} must be finite, got {kind} ({found}){at}")
+
+
+def check_same_shape(
+    name: str, array: np.ndarray, other: str, like: np.ndarray
+) -> None:
+    """Refuse two arrays that must agree in shape and do not."""
+    if array.shape != like.shape:
+        raise ValueError(
+            f"{name} must have the shape of {other}, got {name} {array.shape} and "
+            f"{other} {like.shape}"
+        )
+
+
+def check_same_length(
+    name: str, array: np.ndarray, other: str, like: np.ndarray
+) -> None:
+    """Refuse two arrays that must have a row for the same samples and do not."""
+    if len(array) != len(like):
+        raise ValueError(
+            f"{name} and {other} must have one row per sample, got {name} with "
+            f"{len(array)} and {other} with {len(like)}"
+        )
+
+
+def check_thetas(thetas: Any, n_inputs: int | None = None) -> list[Array]:
+    """Give the weights of all layers as arrays whose shapes fit together.
+
+    Parameters
+    ----------
+    thetas : sequence of array_like, each (1 + D, H)
+        One array a layer; row 0 holds the weights from the bias node.
+    n_inputs : int, optional
+        The number of columns of X that the first layer must take.
+
+    Raises
+    ------
+    TypeError
+        If `thetas` is a single array rather than a list of them.
+    ValueError
+        If it is empty, or if two layers (or X and the first) do not fit.
+    """
+    if isinstance(thetas, np.ndarray) or not isinstance(thetas, Sequence):
+        raise TypeError(
+            "thetas must be a list with one array a layer, got "
+            f"{_described(thetas)}; for a single layer pass [theta]"
+        )
+    if len(thetas) == 0:
+        raise ValueError("thetas must hold at least one layer's weights, got none")
+    checked = [
+        finite_array(f"thetas[{n}]", theta, ndim=2) for n, theta in enumerate(thetas)
+    ]
+    width = n_inputs
+    for n, theta in enumerate(checked):
+        if width is not None and theta.shape[0] != 1 + width:
+            source = "X has" if n == 0 else f"thetas[{n - 1}] gives"
+            raise ValueError(
+                f"thetas[{n}] must have {1 + width} rows (1 for the bias node + "
+                f"{width}, since {source} {width} columns), got shape {theta.shape}"
+            )
+        width = theta.shape[1]
+    return checked
+
+
+def integer_at_least(name: str, value: Any, minimum: int) -> int:
+    """Give `value` as an int, refusing fractions, truth values and small ones."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer, got {_described(value)}")
+    if value < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {value}")
+    return int(value)
+
+
+def real_number(
+    name: str, value: Any, *, above: float | None = None, minimum: float | None = None
+) -> float:
+    """Give `value` as a finite float within the stated bound."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {_described(value)}")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
+    if above is not None and not value > above:
+        raise ValueError(f"{name} must be greater than {above:g}, got {value}")
+    if minimum is not None and not value >= minimum:
+        raise ValueError(f"{name} must be at least {minimum:g}, got {value}")
+    return float(value)
+
+
+def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """Give `value` back if it is one of the `allowed` names, else list them."""
+    names = list(allowed)
+    if isinstance(value, str) and value in names:
+        return value
+    close = difflib.get_close_matches(str(value), names, n=1)
+    guess = f"; did you mean {close[0]!r}?" if close else ""
+    listed = ", ".join(repr(n) for n in names)
+    raise ValueError(f"{name} must be one of {listed}, got {value!r}{guess}")
+
+
+def generator(name: str, value: Any) -> np.random.Generator:
+    """Give a generator made from a seed, or the generator that was given."""
+    try:
+        return np.random.default_rng(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must be None, an integer of 0 or more, or a "
+            f"np.random.Generator, got {_described(value)}"
+        ) from None
+
+
+def labels(name: str, value: Any) -> np.ndarray:
+    """Give `value` as a one-dimensional array of labels that is not empty."""
+    array = _as_array(name, value)
+    check_ndim(name, array, 1)
+    if array.size == 0:
+        raise ValueError(f"{name} is empty: at least one label is needed")
+    if array.dtype.kind == "f":
+        check_finite(name, array)
+    return array
+
+
+def class_numbers(name: str, value: Any) -> np.ndarray:
+    """Give `value` as integer labels 0, 1, 2, ..., one a sample."""
+    array = labels(name, value)
+    if array.dtype.kind == "f" and (array == np.floor(array)).all():
+        array = array.astype(np.int64)
+    if array.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} must hold whole numbers 0, 1, 2, ..., got "
+            f"{_described(array)}; np.unique({name}, return_inverse=True) "
+            "numbers any labels"
+        )
+    if array.min() < 0:
+        where = int(np.argmax(array < 0))
+        raise ValueError(
+            f"{name} must hold labels of 0 or more, got {array[where]} at "
+            f"position ({where},)"
+        )
+    return array

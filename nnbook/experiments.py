@@ -1,0 +1,172 @@
+"""Experiments: settings times seeds, in parallel, with intervals (chapter 7)."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import joblib
+import numpy as np
+
+from nnbook._checks import finite_array, integer_at_least
+from nnbook._types import ArrayLike
+
+__all__ = ["Interval", "mean_interval", "sweep"]
+
+
+def sweep(
+    run: Callable[..., Mapping[str, Any]],
+    grid: Mapping[str, Iterable[Any]],
+    seeds: Iterable[int],
+    *,
+    n_jobs: int | None = None,
+    progress: bool = False,
+) -> list[dict[str, Any]]:
+    """Run an experiment for every setting in a grid and every seed.
+
+    Parameters
+    ----------
+    run : callable
+        ``run(seed=..., **setting)`` gives a dict of results.
+    grid : dict of str to iterable
+        The values of each setting; every combination is run.
+    seeds : iterable of int
+        The seeds, fixed beforehand, such as ``range(10)``. Each setting meets the
+        same ones, so that differences can be paired.
+    n_jobs : int, optional
+        Number of processes, -1 for one a core. None takes it from
+        ``joblib.parallel_config``, whose backend may also be a Dask cluster, and is
+        1 where nothing is configured.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    list of dict
+        One row a run, in the grid's order whatever the number of processes: the
+        setting, the seed and the results.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `run` does not give a dict, a result bears the name of a setting, or the
+        grid or the seeds are empty.
+
+    Examples
+    --------
+    >>> def run(seed, side):
+    ...     return {"area": side**2 + seed}
+    >>> sweep(run, {"side": [1, 2]}, seeds=[0])
+    [{'side': 1, 'seed': 0, 'area': 1}, {'side': 2, 'seed': 0, 'area': 4}]
+    """
+    if not callable(run):
+        raise TypeError(f"run must be callable, got {type(run).__name__}")
+    if "seed" in grid:
+        raise ValueError("grid must not hold 'seed': pass the seeds as seeds=...")
+    values = {name: list(column) for name, column in grid.items()}
+    seeds = list(seeds)
+    for name, column in {**values, "seeds": seeds}.items():
+        if not column:
+            raise ValueError(f"{name} must hold at least one value, got none")
+    settings = [
+        dict(zip(values, combination, strict=True))
+        for combination in itertools.product(*values.values())
+    ]
+    calls = [
+        joblib.delayed(_run_one)(run, setting, seed)
+        for setting in settings
+        for seed in seeds
+    ]
+    results = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(calls)
+    if progress:
+        from tqdm.auto import tqdm
+
+        results = tqdm(results, total=len(calls), unit="run")
+    return list(results)
+
+
+def _run_one(
+    run: Callable[..., Mapping[str, Any]], setting: dict[str, Any], seed: int
+) -> dict[str, Any]:
+    row = {**setting, "seed": seed}
+    result = run(**row)
+    if not isinstance(result, Mapping):
+        raise TypeError(f"run must give a dict of results, got {type(result).__name__}")
+    clash = sorted(set(result) & set(row))
+    if clash:
+        raise ValueError(f"run's results must not be named like a setting, got {clash}")
+    return {**row, **result}
+
+
+class Interval(NamedTuple):
+    """A mean with the interval that holds the true one at the stated level."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+    """Give the mean over seeds, with its Student-t confidence interval.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        One result a seed (or one paired difference a seed), n at least 2.
+    level : float
+        The confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        ``(mean, low, high)``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two values, one is not finite, or the level is not
+        between 0 and 1.
+
+    Notes
+    -----
+    Equation (1.2) of the book.
+
+    Examples
+    --------
+    >>> interval = mean_interval([0.8, 0.9, 1.0])
+    >>> [round(x, 3) for x in interval]
+    [0.9, 0.652, 1.148]
+    """
+    values = finite_array("values", values, ndim=1)
+    n = integer_at_least("the number of values", len(values), 2)
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level}")
+    mean = float(values.mean())
+    half = (
+        _t_quantile((1 + level) / 2, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
+    )
+    return Interval(mean, mean - half, mean + half)
+
+
+def _t_quantile(probability: float, freedom: int) -> float:
+    """Find the t with P(T <= t) = probability, by bisection.
+
+    With t = sqrt(freedom) tan(u), the density of u is proportional to
+    cos(u)^(freedom - 1) on (-pi/2, pi/2): smooth and bounded, so that a plain
+    Gauss-Legendre rule integrates it to rounding.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(80)
+
+    def area(u: float) -> float:
+        return float(
+            u / 2 * (weights * np.cos(u / 2 * (nodes + 1)) ** (freedom - 1)).sum()
+        )
+
+    target = (2 * probability - 1) * area(math.pi / 2)
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if area(middle) < target else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
