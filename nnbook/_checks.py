@@ -59,25 +59,34 @@ def finite_array(
     Raises
     ------
     TypeError
-        If it holds something other than real numbers.
+        If it is sparse, or holds something other than numbers.
     ValueError
-        If it is ragged, empty, not finite, or of another shape.
+        If it is complex, ragged, empty, not finite, or of another shape.
     """
-    array = _as_array(name, value)
-    if array.dtype.kind not in "biuf":
-        hint = (
-            " (complex data not supported)"
-            if array.dtype.kind == "c"
-            else f"; convert it first, for example np.asarray({name}, dtype=float)"
+    if hasattr(value, "toarray"):  # scipy.sparse, without importing it
+        raise TypeError(
+            f"{name} must be a dense array, got the sparse {type(value).__name__}; "
+            f"{name}.toarray() makes it dense"
         )
-        raise TypeError(f"{name} must hold real numbers, got {_described(array)}{hint}")
+    array = _as_array(name, value)
+    if array.dtype.kind == "c":
+        raise ValueError(
+            f"{name} must hold real numbers, got {_described(array)}: Complex data "
+            "not supported"
+        )
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name} must hold real numbers, got {_described(array)}; convert it "
+            f"first, for example np.asarray({name}, dtype=float)"
+        )
     if array.dtype not in (np.float32, np.float64):
         array = array.astype(np.float64)
     check_ndim(name, array, ndim)
     if array.size == 0:
+        missing = "feature" if len(array) else "sample"
         raise ValueError(
-            f"{name} is empty: its shape is {array.shape}, but at least one "
-            "sample and one feature are needed"
+            f"{name} is empty: 0 {missing}(s) (shape={array.shape}) while a minimum "
+            "of 1 is required."
         )
     if columns is not None and array.shape[-1] != columns:
         raise ValueError(f"{name} must have {columns} columns, got shape {array.shape}")
@@ -134,6 +143,15 @@ def check_same_length(
         )
 
 
+def check_list(name: str, value: Any) -> None:
+    """Refuse what is not a list (or tuple) of arrays, such as a single array."""
+    if isinstance(value, np.ndarray) or not isinstance(value, Sequence):
+        raise TypeError(
+            f"{name} must be a list with one array a layer, got {_described(value)}; "
+            "put a single array into a list: [array]"
+        )
+
+
 def check_thetas(thetas: Any, n_inputs: int | None = None) -> list[Array]:
     """Give the weights of all layers as arrays whose shapes fit together.
 
@@ -151,11 +169,7 @@ def check_thetas(thetas: Any, n_inputs: int | None = None) -> list[Array]:
     ValueError
         If it is empty, or if two layers (or X and the first) do not fit.
     """
-    if isinstance(thetas, np.ndarray) or not isinstance(thetas, Sequence):
-        raise TypeError(
-            "thetas must be a list with one array a layer, got "
-            f"{_described(thetas)}; for a single layer pass [theta]"
-        )
+    check_list("thetas", thetas)
     if len(thetas) == 0:
         raise ValueError("thetas must hold at least one layer's weights, got none")
     checked = [
@@ -188,13 +202,14 @@ def real_number(
     """Give `value` as a finite float within the stated bound."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {_described(value)}")
-    if not math.isfinite(value):
+    number = float(value)
+    if not math.isfinite(number):
         raise ValueError(f"{name} must be finite, got {value}")
-    if above is not None and not value > above:
+    if above is not None and number <= above:
         raise ValueError(f"{name} must be greater than {above:g}, got {value}")
-    if minimum is not None and not value >= minimum:
+    if minimum is not None and number < minimum:
         raise ValueError(f"{name} must be at least {minimum:g}, got {value}")
-    return float(value)
+    return number
 
 
 def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
@@ -211,6 +226,8 @@ def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
 def generator(name: str, value: Any) -> np.random.Generator:
     """Give a generator made from a seed, or the generator that was given."""
     try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
         return np.random.default_rng(value)
     except (TypeError, ValueError):
         raise ValueError(
@@ -233,9 +250,10 @@ def labels(name: str, value: Any) -> np.ndarray:
 def class_numbers(name: str, value: Any) -> np.ndarray:
     """Give `value` as integer labels 0, 1, 2, ..., one a sample."""
     array = labels(name, value)
-    if array.dtype.kind == "f" and (array == np.floor(array)).all():
-        array = array.astype(np.int64)
-    if array.dtype.kind not in "iu":
+    whole = array.dtype.kind in "iu" or (
+        array.dtype.kind == "f" and bool((array == np.floor(array)).all())
+    )
+    if not whole:
         raise TypeError(
             f"{name} must hold whole numbers 0, 1, 2, ..., got "
             f"{_described(array)}; np.unique({name}, return_inverse=True) "
@@ -247,4 +265,4 @@ def class_numbers(name: str, value: Any) -> np.ndarray:
             f"{name} must hold labels of 0 or more, got {array[where]} at "
             f"position ({where},)"
         )
-    return array
+    return array.astype(np.int64)  # not in uint8, where 16 * 17 is 16

@@ -202,8 +202,7 @@ def relu_prime(a: ArrayLike, out: Array | None = None) -> Array:
     array([0., 1.])
     """
     a = _checked("a", a, out)
-    # `sign` keeps the dtype, and an output of relu is never negative.
-    return np.sign(a, out=out)
+    return np.greater(a, 0, out=np.empty_like(a) if out is None else out)
 
 
 def identity(z: ArrayLike, out: Array | None = None) -> Array:

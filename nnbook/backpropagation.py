@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnbook._checks import (
+    check_list,
     check_same_length,
     check_same_shape,
     check_thetas,
@@ -37,6 +38,21 @@ def _checked_input(
 ) -> tuple[Array, list[Array]]:
     X = finite_array("X", X, ndim=2)
     return X, check_thetas(thetas, n_inputs=X.shape[1])
+
+
+def check_samples(
+    X: ArrayLike, Y: ArrayLike, thetas: Sequence[ArrayLike]
+) -> tuple[Array, Array, list[Array]]:
+    """Give samples, targets and weights as arrays that fit each other."""
+    X, layers = _checked_input(X, thetas)
+    Y = check_targets(Y)
+    check_same_length("X", X, "Y", Y)
+    if Y.shape[1] != layers[-1].shape[1]:
+        raise ValueError(
+            "Y must have one column for each node of the last layer, got Y "
+            f"{Y.shape} and thetas[{len(layers) - 1}] {layers[-1].shape}"
+        )
+    return X, Y, layers
 
 
 def forward(
@@ -154,6 +170,7 @@ def _checked_outputs(
     outputs: Sequence[ArrayLike], thetas: Sequence[Array]
 ) -> list[Array]:
     """Give [X, a1, ..., p] as arrays that fit the weights and each other."""
+    check_list("outputs", outputs)
     if len(outputs) != len(thetas) + 1:
         raise ValueError(
             f"outputs must hold {len(thetas) + 1} arrays for {len(thetas)} layers of "
@@ -213,12 +230,12 @@ def network_error(
     >>> round(network_error([[1.0]], [[1.0, 0.0]], [np.zeros((2, 2))]), 4)
     0.6931
     """
-    X, layers = _checked_input(X, thetas)
-    Y = check_targets(Y)
-    check_same_length("X", X, "Y", Y)
-    finite_array("Y", Y, columns=layers[-1].shape[1])
+    X, Y, layers = check_samples(X, Y, thetas)
     l2 = real_number("l2", l2, minimum=0)
     outputs = _hidden_outputs(X, layers, activation)
     log_p = log_softmax(weighted_sum(outputs[-1], layers[-1]))
-    penalty = l2 / 2 * sum(float((theta[1:] ** 2).sum()) for theta in layers)
-    return float(-(Y * log_p).sum() / len(Y)) + penalty
+    right = Y > 0  # elsewhere 0 * log p counts as 0, even where log p is -inf
+    error = 0.0 - float((Y[right] * log_p[right]).sum()) / len(Y)
+    if l2 == 0:  # then squares that overflow must not spoil it
+        return error
+    return error + l2 / 2 * sum(float((theta[1:] ** 2).sum()) for theta in layers)

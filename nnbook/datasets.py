@@ -322,5 +322,7 @@ def standardize(X_train: ArrayLike, *others: ArrayLike) -> tuple[Array, ...]:
     mean = X_train.mean(axis=0)
     spread = X_train.std(axis=0)
     # A constant column may differ from its own mean by rounding.
-    spread[spread <= 1e-12 * np.abs(mean)] = 1.0
+    rounding = 10 * np.finfo(X_train.dtype).eps * np.abs(mean)
+    constant = np.ptp(X_train, axis=0) <= rounding
+    spread[constant | (spread == 0)] = 1.0
     return tuple((X - mean) / spread for X in (X_train, *checked))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 
-from nnbook._checks import finite_array, integer_at_least
+from nnbook._checks import finite_array, integer_at_least, real_number
 from nnbook._types import ArrayLike
 
 __all__ = ["Interval", "mean_interval", "sweep"]
@@ -51,8 +51,8 @@ def sweep(
     Raises
     ------
     TypeError, ValueError
-        If `run` does not give a dict, a result bears the name of a setting, or the
-        grid or the seeds are empty.
+        If `run` does not give a dict, a result bears the name of a setting, or a
+        setting or the seeds hold no value.
 
     Examples
     --------
@@ -63,13 +63,15 @@ def sweep(
     """
     if not callable(run):
         raise TypeError(f"run must be callable, got {type(run).__name__}")
+    if not isinstance(grid, Mapping):
+        raise TypeError(
+            "grid must be a dict from each setting's name to its values, got "
+            f"{type(grid).__name__}"
+        )
     if "seed" in grid:
         raise ValueError("grid must not hold 'seed': pass the seeds as seeds=...")
-    values = {name: list(column) for name, column in grid.items()}
-    seeds = list(seeds)
-    for name, column in {**values, "seeds": seeds}.items():
-        if not column:
-            raise ValueError(f"{name} must hold at least one value, got none")
+    values = {name: _values(f"grid[{name!r}]", grid[name]) for name in grid}
+    seeds = _values("seeds", seeds)
     settings = [
         dict(zip(values, combination, strict=True))
         for combination in itertools.product(*values.values())
@@ -85,6 +87,16 @@ def sweep(
 
         results = tqdm(results, total=len(calls), unit="run")
     return list(results)
+
+
+def _values(name: str, column: Iterable[Any]) -> list[Any]:
+    """Give one setting's values as a list, refusing a bare value or none."""
+    if isinstance(column, str) or not isinstance(column, Iterable):
+        raise TypeError(f"{name} must be a list of values, got {column!r}")
+    values = list(column)
+    if not values:
+        raise ValueError(f"{name} must hold at least one value, got none")
+    return values
 
 
 def _run_one(
@@ -141,8 +153,9 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     """
     values = finite_array("values", values, ndim=1)
     n = integer_at_least("the number of values", len(values), 2)
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level}")
+    level = real_number("level", level, above=0)
+    if level >= 1:
+        raise ValueError(f"level must be below 1, got {level:g}")
     mean = float(values.mean())
     half = (
         _t_quantile((1 + level) / 2, n - 1) * float(values.std(ddof=1)) / math.sqrt(n)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nnbook._checks import (
-    check_same_length,
+    check_list,
     check_same_shape,
     check_thetas,
     choice,
@@ -25,7 +25,7 @@ from nnbook._checks import (
 )
 from nnbook._types import Array, ArrayLike
 from nnbook.activations import ACTIVATIONS, Activation
-from nnbook.errors import check_targets
+from nnbook.backpropagation import check_samples
 from nnbook.weighted_sums import with_bias
 
 __all__ = ["INIT_SCHEMES", "DivergenceWarning", "init_thetas", "step", "train"]
@@ -141,6 +141,7 @@ def step(
     """
     old = check_thetas(thetas)
     learning_rate = real_number("learning_rate", learning_rate, above=0)
+    check_list("grads", grads)
     if len(grads) != len(old):
         raise ValueError(
             f"grads must hold one array a layer, got {len(grads)} for {len(old)} "
@@ -228,11 +229,7 @@ def train(
     >>> [round(float(e), 2) for e in errors[[0, -1]]]
     [0.69, 0.11]
     """
-    X = finite_array("X", X, ndim=2)
-    start = check_thetas(thetas, n_inputs=X.shape[1])
-    Y = check_targets(Y)
-    check_same_length("X", X, "Y", Y)
-    finite_array("Y", Y, columns=start[-1].shape[1])
+    X, Y, start = check_samples(X, Y, thetas)
     slopes = ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
     learning_rate = real_number("learning_rate", learning_rate, above=0)
     epochs = integer_at_least("epochs", epochs, 1)
@@ -267,7 +264,7 @@ def train(
             weights.check_finite()  # the very last step has no error to tell on it
         except _Diverged as stop:
             weights.go_back()
-            _warn_diverged(stop, len(errors), learning_rate, float(np.abs(X).max()))
+            _warn_diverged(stop, epoch, learning_rate, float(np.abs(X).max()))
     return weights.copy(), np.array(errors)
 
 
@@ -404,8 +401,8 @@ class _Batches:
             chosen = order[first : first + self._size]
             rows, targets = self._buffers[len(chosen)]
             # "clip" only spares NumPy a copy: every index is in range.
-            np.take(self._rows, chosen, axis=0, out=rows, mode="clip")
-            np.take(self._targets, chosen, axis=1, out=targets, mode="clip")
+            self._rows.take(chosen, axis=0, out=rows, mode="clip")
+            self._targets.take(chosen, axis=1, out=targets, mode="clip")
             yield rows, targets
 
 
@@ -447,17 +444,22 @@ class _Descent:
         """Fill the buffers; `scores` ends as the probabilities."""
         into = self._weights.now.transposed
         below = rows.T
-        for theta, with_ones, a in zip(
-            into, buffers.with_ones, buffers.outputs, strict=False
+        for theta, with_ones, a, first in zip(
+            into, buffers.with_ones, buffers.outputs, buffers.firsts, strict=False
         ):
-            self._activation.f(np.dot(theta, below, out=a), out=a)
+            np.dot(theta, below, out=a)
+            # An infinite weight makes its node's sum infinite or nan in every sample,
+            # but an activation may hide it: tanh(inf) is 1. So look at one sample.
+            if not math.isfinite(np.dot(first, first)):
+                self._weights.check_finite()
+            self._activation.f(a, out=a)
             below = with_ones
         z, row = buffers.scores, buffers.row
         np.dot(into[-1], below, out=z)
-        z -= np.max(z, axis=0, out=row)
+        z -= z.max(axis=0, out=row)
         right = float(np.vdot(targets, z))
         np.exp(z, out=z)
-        z /= np.sum(z, axis=0, out=row)
+        z /= z.sum(axis=0, out=row)
         return float(np.log(row, out=row).sum()) - right
 
     def _backward(self, buffers: _Buffers, rows: Array, delta: Array) -> None:
@@ -481,6 +483,7 @@ class _Buffers:
         hidden = [theta.shape[1] for theta in thetas[:-1]]
         self.with_ones = [np.ones((1 + width, n), dtype) for width in hidden]
         self.outputs = [a[1:] for a in self.with_ones]
+        self.firsts = [a[:, 0] for a in self.outputs]  # the first sample's
         self.deltas = [np.empty((width, n), dtype) for width in hidden]
         self.primes = [np.empty((width, n), dtype) for width in hidden]
         self.scores = np.empty((thetas[-1].shape[1], n), dtype)

@@ -95,7 +95,8 @@ def confusion_matrix(
     largest = int(max(y.max(), predicted.max()))
     if n_classes is None:
         n_classes = largest + 1
-    if integer_at_least("n_classes", n_classes, 1) <= largest:
+    n_classes = integer_at_least("n_classes", n_classes, 1)
+    if n_classes <= largest:
         raise ValueError(
             f"n_classes must be above the largest label {largest}, got {n_classes}"
         )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import numbers
 import sys
+import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from nnbook._checks import (
+    check_ndim,
     check_same_length,
     choice,
     finite_array,
@@ -21,10 +24,13 @@ from nnbook._types import Array, ArrayLike
 from nnbook.activations import ACTIVATIONS
 from nnbook.backpropagation import forward
 from nnbook.errors import one_hot
-from nnbook.learning import INIT_SCHEMES, init_thetas, train
+from nnbook.learning import INIT_SCHEMES, OnEpoch, init_thetas, train
 from nnbook.metrics import accuracy
 
 __all__ = ["Network"]
+
+# Nothing here imports scikit-learn by itself. Its own error and warning classes are
+# used where a program has loaded it, since its tools look for them.
 
 
 class Network:
@@ -50,7 +56,7 @@ class Network:
         How the starting weights are drawn; see :func:`nnbook.init_thetas`.
     random_state : int, numpy.random.Generator or None
         Draws the starting weights and shuffles the batches. An int gives the same
-        network every time.
+        network every time; a Generator moves on, so that a second `fit` differs.
     progress : bool
         Show a progress bar while fitting.
 
@@ -61,6 +67,8 @@ class Network:
         ``classes_[k]``.
     thetas_ : list of ndarray, each (1 + D, H)
         The learned weights, one array a layer; row 0 comes from the bias node.
+    activation_ : str
+        The activation these weights were learned with.
     loss_curve_ : ndarray, shape (epochs run,)
         The error of each epoch, without the penalty.
     n_features_in_ : int
@@ -98,7 +106,9 @@ class Network:
         self.random_state = random_state
         self.progress = progress
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Network:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, *, on_epoch: OnEpoch | None = None
+    ) -> Self:
         """Learn the weights from samples and their labels, from a fresh start.
 
         Parameters
@@ -106,7 +116,11 @@ class Network:
         X : array_like, shape (N, D)
             Samples, one a row. In float32 everything is computed in float32.
         y : array_like, shape (N,)
-            Their labels: numbers or strings, at least two different ones.
+            Their labels: whole numbers, truth values or strings, at least two
+            different ones.
+        on_epoch : callable, optional
+            ``on_epoch(epoch, thetas, error)`` is called after each epoch, as in
+            :func:`nnbook.train`; returning True stops the run.
 
         Returns
         -------
@@ -117,31 +131,26 @@ class Network:
         ------
         TypeError, ValueError
             If X or y is of the wrong kind or shape, y holds one class only, or a
-            parameter of the network is out of its range.
+            parameter of the network is out of its range. What an earlier `fit`
+            learned is then kept.
+
+        Warns
+        -----
+        DivergenceWarning
+            If the error stops being finite; see :func:`nnbook.train`.
         """
         X = finite_array("X", X, ndim=2)
-        y = labels("y", y)
+        y = _labels(y)
         check_same_length("X", X, "y", y)
-        classes, numbers = _classes(y)
-        if isinstance(self.hidden_layer_sizes, str) or not isinstance(
-            self.hidden_layer_sizes, Sequence | np.ndarray
-        ):
-            raise TypeError(
-                "hidden_layer_sizes must be a sequence of integers such as (3,), got "
-                f"{self.hidden_layer_sizes!r}"
-            )
-        hidden = [
-            integer_at_least(f"hidden_layer_sizes[{n}]", size, 1)
-            for n, size in enumerate(self.hidden_layer_sizes)
-        ]
-        choice("init", self.init, INIT_SCHEMES)
+        classes, places = _classes(y)
         choice("activation", self.activation, ACTIVATIONS)
+        choice("init", self.init, INIT_SCHEMES)
         rng = generator("random_state", self.random_state)
-        start = init_thetas((X.shape[1], *hidden, len(classes)), rng, self.init)
+        sizes = (X.shape[1], *_hidden_sizes(self.hidden_layer_sizes), len(classes))
         self.thetas_, self.loss_curve_ = train(
             X,
-            one_hot(numbers, len(classes)),
-            start,
+            one_hot(places, len(classes)),
+            init_thetas(sizes, rng, self.init),
             activation=self.activation,
             learning_rate=self.learning_rate,
             epochs=self.epochs,
@@ -149,7 +158,9 @@ class Network:
             l2=self.l2,
             rng=rng,
             progress=self.progress,
+            on_epoch=on_epoch,
         )
+        self.activation_ = self.activation
         self.classes_ = classes
         self.n_features_in_ = X.shape[1]
         return self
@@ -170,17 +181,19 @@ class Network:
         Raises
         ------
         TypeError, ValueError
-            If X is of the wrong kind or shape, or the network is not fitted yet.
+            If X is of the wrong kind or shape, or the network is not fitted yet
+            (scikit-learn's NotFittedError where scikit-learn is loaded).
         """
-        self._check_fitted()
+        if not self.__sklearn_is_fitted__():
+            raise _not_fitted(type(self).__name__)
         X = finite_array("X", X, ndim=2)
         if X.shape[1] != self.n_features_in_:
             raise ValueError(
-                f"X has {X.shape[1]} features, but Network is expecting "
-                f"{self.n_features_in_} features as input: it was fitted with X of "
-                f"{self.n_features_in_} columns"
+                f"X has {X.shape[1]} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input: X must have the columns "
+                "of the X that was fitted"
             )
-        return forward(X, self.thetas_, self.activation)[-1]
+        return forward(X, self.thetas_, self.activation_)[-1]
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Give the most probable label of each sample.
@@ -206,14 +219,30 @@ class Network:
         X : array_like, shape (N, D)
             Samples.
         y : array_like, shape (N,)
-            Their labels.
+            Their labels, each one of `classes_`.
 
         Returns
         -------
         float
             Accuracy, 0 to 1.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If X does not fit, the lengths differ, or y holds a label that `fit`
+            never met.
         """
-        return accuracy(y, self.predict(X))
+        predicted = self.predict(X)
+        y = _labels(y)
+        share = accuracy(y, predicted)
+        unseen = ~np.isin(y, self.classes_)
+        if unseen.any():
+            where = int(np.argmax(unseen))
+            raise ValueError(
+                f"y must hold labels that fit met, {_listed(self.classes_)}, got "
+                f"{y[where].item()!r} at position ({where},)"
+            )
+        return share
 
     @classmethod
     def _parameter_names(cls) -> list[str]:
@@ -252,10 +281,11 @@ class Network:
         Raises
         ------
         ValueError
-            If a name is not one of the parameters.
+            If a name is not one of the parameters; then nothing is changed.
         """
+        for name in params:
+            choice("the name of a parameter", name, self._parameter_names())
         for name, value in params.items():
-            choice("parameter", name, self._parameter_names())
             setattr(self, name, value)
         return self
 
@@ -268,10 +298,6 @@ class Network:
             if repr(value) != repr(defaults[name].default)
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
-
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "thetas_"):
-            raise _not_fitted()
 
     def __sklearn_is_fitted__(self) -> bool:
         """Tell scikit-learn whether `fit` has run."""
@@ -289,33 +315,106 @@ class Network:
         )
 
 
+class NotFittedError(ValueError, AttributeError):
+    """A network was asked before it had learned; scikit-learn's has these bases."""
+
+
+def _not_fitted(name: str) -> Exception:
+    kind = _sklearn_class("NotFittedError", NotFittedError)
+    error: Exception = kind(f"this {name} is not fitted yet: call fit(X, y) first")
+    return error
+
+
+def _sklearn_class(name: str, fallback: type) -> Any:
+    """Give scikit-learn's error or warning where it is loaded."""
+    return getattr(sys.modules.get("sklearn.exceptions"), name, fallback)
+
+
+def _hidden_sizes(sizes: Any) -> list[int]:
+    """Give the hidden layers' sizes as a list of integers of at least 1."""
+    sizes = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+        raise TypeError(
+            "hidden_layer_sizes must be a sequence of integers, such as (3,) for one "
+            f"layer of three nodes, got {sizes!r}"
+        )
+    return [
+        integer_at_least(f"hidden_layer_sizes[{n}]", size, 1)
+        for n, size in enumerate(sizes)
+    ]
+
+
+def _labels(y: Any) -> np.ndarray:
+    """Give y as a one-dimensional array of numbers, truth values or strings."""
+    if y is None:
+        raise ValueError(
+            "y must hold one label a sample: Network requires y to be passed, but the "
+            "target y is None"
+        )
+    # A list must not go through NumPy's own choice of dtype, which turns
+    # ["a", nan] into ["a", "nan"].
+    array = np.asarray(y, dtype=None if hasattr(y, "dtype") else object)
+    if array.ndim == 2 and array.shape[1] == 1:
+        warnings.warn(
+            "A column-vector y was passed when a 1d array was expected: y.ravel() "
+            "makes it one",
+            _sklearn_class("DataConversionWarning", UserWarning),
+            stacklevel=3,
+        )
+        array = array.ravel()
+    if array.ndim == 2 and array.shape[1] > 1:
+        raise ValueError(
+            f"y must be 1-dimensional, got shape {array.shape}; if these are one-hot "
+            "targets, y.argmax(axis=1) gives the labels"
+        )
+    check_ndim("y", array, 1)
+    return labels("y", _of_one_kind(array) if array.dtype == object else array)
+
+
+def _of_one_kind(y: np.ndarray) -> np.ndarray:
+    """Give an object array as numbers or as strings, refusing a mixture."""
+    values = y.tolist()
+    kinds = [
+        "string" if isinstance(v, str) else "number" if _is_number(v) else "other"
+        for v in values
+    ]
+    for where, kind in enumerate(kinds):
+        if kind == "other" or kind != kinds[0]:
+            beside = "" if kind == "other" else f" beside {values[0]!r}"
+            raise TypeError(
+                "y must hold numbers or strings, all of one kind, got "
+                f"{values[where]!r:.60} at position ({where},){beside}"
+            )
+    return np.asarray(values)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real | np.bool_)
+
+
 def _classes(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the sorted labels, and each sample's place among them."""
-    if y.dtype.kind == "f" and (y != np.floor(y)).any():
-        raise ValueError(
-            "y must hold class labels, got fractions such as "
-            f"{y[y != np.floor(y)][0]} (Unknown label type: continuous); a network "
-            "with softmax on top classifies"
-        )
-    if y.dtype.kind not in "biufUSO":
+    if y.dtype.kind not in "biufUS":
         raise TypeError(f"y must hold numbers or strings, got dtype {y.dtype}")
-    try:
-        classes, numbers = np.unique(y, return_inverse=True)
-    except TypeError:
-        raise TypeError(
-            "y must hold labels of one kind, got a mixture that cannot be sorted"
-        ) from None
+    if y.dtype.kind == "f" and (y != np.floor(y)).any():
+        where = int(np.argmax(y != np.floor(y)))
+        raise ValueError(
+            f"y must hold class labels, got the fraction {y[where]} at position "
+            f"({where},) (Unknown label type: continuous); a network with softmax on "
+            "top classifies"
+        )
+    classes, places = np.unique(y, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(
-            f"y must hold at least two classes, got one class only: {classes[0]!r}"
+            "y must hold at least two classes, got one class only: "
+            f"{classes[0].item()!r}"
         )
-    return classes, numbers
+    return classes, places
 
 
-def _not_fitted() -> Exception:
-    """Make scikit-learn's own error where it is loaded, a ValueError elsewhere."""
-    message = "this Network is not fitted yet: call fit(X, y) first"
-    exceptions = sys.modules.get("sklearn.exceptions")
-    if exceptions is None:
-        return ValueError(message)
-    return exceptions.NotFittedError(message)  # type: ignore[no-any-return]
+def _listed(classes: np.ndarray) -> str:
+    """Name the classes, the middle ones left out where there are many."""
+    names = [repr(label) for label in classes.tolist()]
+    if len(names) > 10:
+        names[5:-1] = ["..."]
+    return ", ".join(names)

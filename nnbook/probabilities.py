@@ -16,7 +16,8 @@ def _shifted(z: ArrayLike) -> Array:
     if z.ndim == 0:
         raise ValueError("z must have a row of scores, got a single number")
     with np.errstate(over="ignore"):  # a gap beyond the largest float becomes -inf
-        return z - z.max(axis=-1, keepdims=True)
+        shifted: Array = z - z.max(axis=-1, keepdims=True)
+    return shifted
 
 
 def softmax(z: ArrayLike) -> Array:
@@ -50,7 +51,8 @@ def softmax(z: ArrayLike) -> Array:
     array([0.5, 0.5])
     """
     e = np.exp(_shifted(z))
-    return e / e.sum(axis=-1, keepdims=True)
+    p: Array = e / e.sum(axis=-1, keepdims=True)
+    return p
 
 
 def log_softmax(z: ArrayLike) -> Array:
@@ -81,4 +83,5 @@ def log_softmax(z: ArrayLike) -> Array:
     array([-1000.,     0.])
     """
     shifted = _shifted(z)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return log_p
