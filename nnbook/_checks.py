@@ -81,13 +81,13 @@ def finite_array(
         )
     if array.dtype not in (np.float32, np.float64):
         array = array.astype(np.float64)
-    check_ndim(name, array, ndim)
     if array.size == 0:
         missing = "feature" if len(array) else "sample"
         raise ValueError(
             f"{name} is empty: 0 {missing}(s) (shape={array.shape}) while a minimum "
             "of 1 is required."
         )
+    check_ndim(name, array, ndim)
     if columns is not None and array.shape[-1] != columns:
         raise ValueError(f"{name} must have {columns} columns, got shape {array.shape}")
     check_finite(name, array)

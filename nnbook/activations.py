@@ -87,7 +87,7 @@ def tanh_prime(a: ArrayLike, out: Array | None = None) -> Array:
     0.75
     """
     a = _checked("a", a, out)
-    return np.subtract(1, np.multiply(a, a, out=out), out=out)
+    return np.subtract(1.0, np.square(a, out=out), out=out)
 
 
 def sigmoid(z: ArrayLike, out: Array | None = None) -> Array:

@@ -63,11 +63,15 @@ def one_hot(y: ArrayLike, n_classes: int | None = None) -> Array:
 
 def check_targets(Y: ArrayLike) -> Array:
     """Give Y as an array of targets: each row non-negative with sum 1."""
-    return _check_distributions("Y", Y, "one_hot(y, n_classes) makes them from labels")
+    return _check_distributions("Y", Y, "one_hot(y, n_classes) makes it from labels")
 
 
 def _check_distributions(name: str, value: ArrayLike, hint: str) -> Array:
-    rows = finite_array(name, value, ndim=2)
+    rows = finite_array(name, value)
+    if rows.ndim != 2:
+        raise ValueError(
+            f"{name} must be 2-dimensional, got shape {rows.shape}; {hint}"
+        )
     outside = (rows < 0) | (rows > 1)
     if outside.any():
         where = tuple(int(i) for i in np.argwhere(outside)[0])
@@ -80,7 +84,8 @@ def _check_distributions(name: str, value: ArrayLike, hint: str) -> Array:
     if off.any():
         row = int(np.argmax(off))
         raise ValueError(
-            f"each row of {name} must sum to 1, got {sums[row]:.6g} in row {row}; {hint}"
+            f"each row of {name} must sum to 1, got {sums[row]:.6g} in row {row}; "
+            f"{hint}"
         )
     return rows
 
@@ -117,7 +122,7 @@ def cross_entropy(p: ArrayLike, Y: ArrayLike) -> float:
     >>> round(cross_entropy([[0.5, 0.5]], [[0.0, 1.0]]), 4)
     0.6931
     """
-    p = _check_distributions("p", p, "softmax(z) makes them from scores")
+    p = _check_distributions("p", p, "softmax(z) makes it from scores")
     Y = check_targets(Y)
     check_same_shape("p", p, "Y", Y)
     right = Y > 0  # elsewhere 0 * log 0 counts as 0, its limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ import joblib
 import numpy as np
 
 from nnbook._checks import finite_array, integer_at_least, real_number
-from nnbook._types import ArrayLike
+from nnbook._types import Array, ArrayLike
 
 __all__ = ["Interval", "mean_interval", "sweep"]
 
@@ -163,6 +164,12 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
+@functools.cache
+def _gauss_legendre() -> tuple[Array, Array]:
+    """Give the nodes and weights of a quadrature rule on (-1, 1), worked out once."""
+    return np.polynomial.legendre.leggauss(80)
+
+
 def _t_quantile(probability: float, freedom: int) -> float:
     """Find the t with P(T <= t) = probability, by bisection.
 
@@ -170,15 +177,17 @@ def _t_quantile(probability: float, freedom: int) -> float:
     cos(u)^(freedom - 1) on (-pi/2, pi/2): smooth and bounded, so that a plain
     Gauss-Legendre rule integrates it to rounding.
     """
-    nodes, weights = np.polynomial.legendre.leggauss(80)
+    nodes, weights = _gauss_legendre()
 
     def area(u: float) -> float:
         return float(
             u / 2 * (weights * np.cos(u / 2 * (nodes + 1)) ** (freedom - 1)).sum()
         )
 
-    target = (2 * probability - 1) * area(math.pi / 2)
-    low, high = 0.0, math.pi / 2
+    # Beyond t = 12 many degrees of freedom leave nothing that rounding would keep.
+    end = min(math.pi / 2, 12 / math.sqrt(freedom))
+    target = (2 * probability - 1) * area(end)
+    low, high = 0.0, end
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if area(middle) < target else (low, middle)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
+import nnbook
 from nnbook.cli import training
 from nnbook.cli.refused import Refused
 
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="nnbook",
         description="Neural networks from the command line.",
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"nnbook {nnbook.__version__}"
     )
     commands = parser.add_subparsers(
         dest="command", metavar="command", required=True, title="commands"
@@ -78,8 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(argv)
         return COMMANDS[options.command].run(options)
-    except Refused as refusal:
-        print(f"nnbook: error: {refusal}", file=sys.stderr)
+    except (Refused, MemoryError) as reason:
+        print(f"nnbook: error: {reason}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("nnbook: interrupted", file=sys.stderr)

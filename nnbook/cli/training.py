@@ -8,25 +8,28 @@ the accuracy of both on both parts, and saves a picture of what they learned.
 from __future__ import annotations
 
 import argparse
-import difflib
 import math
 import sys
-import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from nnbook import datasets
-from nnbook._types import Array
 from nnbook.activations import ACTIVATIONS
-from nnbook.backpropagation import network_error
-from nnbook.cli.csv_file import read_csv
+from nnbook.cli.fitting import Trained, fit, name_of
+from nnbook.cli.options import either, number, sizes, whole
 from nnbook.cli.refused import Refused
-from nnbook.errors import one_hot
-from nnbook.learning import INIT_SCHEMES, DivergenceWarning
+from nnbook.cli.task import (
+    CSV_PRESET,
+    DEFAULT_SAMPLES,
+    PRESETS,
+    Data,
+    Part,
+    load,
+    split,
+)
+from nnbook.learning import INIT_SCHEMES
 from nnbook.network import Network
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -34,104 +37,6 @@ __all__ = ["HELP", "add_arguments", "run"]
 HELP = "train a network and compare it with logistic regression"
 
 PICTURE_KINDS = (".png", ".svg", ".pdf")
-
-# How many points a learning curve gets at most.
-_CURVE_POINTS = 500
-
-
-class Preset(NamedTuple):
-    """What is taken where an option is not given; it depends on the data."""
-
-    hidden: tuple[int, ...]
-    learning_rate: float
-    epochs: int
-
-
-# Measured over ten seeds and more: enough for the network to learn its task from
-# nearly every start.
-PRESETS = {
-    "moons": Preset((3,), 2.0, 1000),
-    "circles": Preset((4,), 2.0, 1000),
-    "spirals": Preset((16, 16), 1.0, 2000),
-    "xor": Preset((4,), 2.0, 1000),
-    "blobs": Preset((3,), 2.0, 1000),
-    "digits": Preset((32,), 0.5, 200),
-}
-CSV_PRESET = Preset((8,), 0.5, 1000)
-
-GENERATORS: dict[str, Callable[..., tuple[Array, np.ndarray]]] = {
-    "moons": datasets.make_moons,
-    "circles": datasets.make_circles,
-    "spirals": datasets.make_spirals,
-    "xor": datasets.make_xor,
-    "blobs": datasets.make_blobs,
-}
-DEFAULT_SAMPLES = 1000
-
-
-# ---- options ------------------------------------------------------------------
-
-
-def _whole(minimum: int) -> Callable[[str], int]:
-    """Make a reader of whole numbers for argparse."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                f"expected a whole number, got {text!r}"
-            ) from None
-        if value < minimum:
-            raise argparse.ArgumentTypeError(f"must be at least {minimum}, got {text}")
-        return value
-
-    return read
-
-
-def _number(
-    *, above: float | None = None, minimum: float | None = None, below: float = math.inf
-) -> Callable[[str], float]:
-    """Make a reader of finite numbers for argparse."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise argparse.ArgumentTypeError(f"expected a number, got {text!r}")
-        if above is not None and not value > above:
-            raise argparse.ArgumentTypeError(
-                f"must be greater than {above:g}, got {text}"
-            )
-        if minimum is not None and not value >= minimum:
-            raise argparse.ArgumentTypeError(
-                f"must be at least {minimum:g}, got {text}"
-            )
-        if not value < below:
-            raise argparse.ArgumentTypeError(f"must be below {below:g}, got {text}")
-        return value
-
-    return read
-
-
-def _hidden(text: str) -> tuple[int, ...]:
-    """Read the sizes of the hidden layers: "3", "16,16" or "none"."""
-    if text.strip().lower() == "none":
-        return ()
-    hint = "write 3 for one layer, 16,16 for two, none for no hidden layer"
-    try:
-        sizes = tuple(int(size) for size in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"expected sizes separated by commas, got {text!r}: {hint}"
-        ) from None
-    if min(sizes) < 1:
-        raise argparse.ArgumentTypeError(
-            f"a layer needs at least 1 node, got {min(sizes)}: {hint}"
-        )
-    return sizes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,19 +56,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     data.add_argument(
         "--samples",
-        type=_whole(2),
+        type=whole(2),
         metavar="N",
         help=f"how many samples to make (default: {DEFAULT_SAMPLES})",
     )
     data.add_argument(
         "--noise",
-        type=_number(minimum=0),
+        type=number(minimum=0, below=1e6),
         metavar="SD",
         help="standard deviation of the noise (default: the data set's own)",
     )
     data.add_argument(
         "--test-size",
-        type=_number(above=0, below=1),
+        type=number(above=0, below=1),
         default=0.25,
         metavar="SHARE",
         help="share of the samples to set aside as unseen (default: 0.25)",
@@ -172,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     network = parser.add_argument_group("network and training")
     network.add_argument(
         "--hidden",
-        type=_hidden,
+        type=sizes,
         metavar="SIZES",
         help="nodes in the hidden layers: 3, or 16,16 for two layers, or none",
     )
@@ -183,23 +88,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the hidden layers' activation (default: tanh)",
     )
     network.add_argument(
-        "--epochs", type=_whole(1), metavar="N", help="times to go through the samples"
+        "--epochs", type=whole(1), metavar="N", help="times to go through the samples"
     )
     network.add_argument(
         "--learning-rate",
-        type=_number(above=0),
+        type=number(above=0),
         metavar="RATE",
         help="length of a step for each unit of slope",
     )
     network.add_argument(
         "--batch-size",
-        type=_whole(1),
+        type=whole(1),
         metavar="N",
         help="samples a step (default: all of them)",
     )
     network.add_argument(
         "--l2",
-        type=_number(minimum=0),
+        type=number(minimum=0),
         default=0.0,
         metavar="STRENGTH",
         help="penalty on large weights (default: 0)",
@@ -212,7 +117,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     network.add_argument(
         "--seed",
-        type=_whole(0),
+        type=whole(0),
         default=0,
         metavar="N",
         help="seed of the data, the split, the starting weights and the batches: the "
@@ -224,7 +129,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--picture",
         default="nnbook-train.png",
         metavar="FILE",
-        help=f"where to save the picture, {_either(PICTURE_KINDS)}; an older one is "
+        help=f"where to save the picture, {either(PICTURE_KINDS)}; an older one is "
         "replaced (default: nnbook-train.png)",
     )
     output.add_argument(
@@ -240,182 +145,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _preset_table()
 
 
-def _either(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
-
-
 def _preset_table() -> str:
     rows = [("defaults for", "--hidden", "--learning-rate", "--epochs")] + [
         (name, ",".join(map(str, p.hidden)), f"{p.learning_rate:g}", str(p.epochs))
         for name, p in [*PRESETS.items(), ("a CSV file", CSV_PRESET)]
     ]
     return "\n".join(f"  {a:14}{b:>9}{c:>17}{d:>10}" for a, b, c, d in rows)
-
-
-# ---- data ---------------------------------------------------------------------
-
-
-class Data(NamedTuple):
-    """Samples to learn from, and what is known about them."""
-
-    title: str
-    X: Array
-    y: np.ndarray
-    features: list[str]
-    label: str
-    preset: Preset
-    standardise: bool
-
-
-def _load(options: argparse.Namespace) -> Data:
-    name: str = options.data
-    generated = name in GENERATORS
-    for option in ("samples", "noise"):
-        if getattr(options, option) is not None and not generated:
-            raise Refused(
-                f"--{option} goes with data that are made ({', '.join(GENERATORS)}), "
-                f"not with --data {name}"
-            )
-    if options.label is not None and name in PRESETS:
-        raise Refused(f"--label goes with a CSV file, not with --data {name}")
-    if generated:
-        samples = DEFAULT_SAMPLES if options.samples is None else options.samples
-        noise = {} if options.noise is None else {"noise": options.noise}
-        X, y = GENERATORS[name](samples, **noise, random_state=options.seed)
-        title = name + "".join(f", noise {value:g}" for value in noise.values())
-        return Data(title, X, y, ["x1", "x2"], "class", PRESETS[name], False)
-    if name == "digits":
-        X, y = datasets.load_digits()
-        pixels = [f"pixel {n}" for n in range(X.shape[1])]
-        return Data("handwritten digits", X, y, pixels, "digit", PRESETS[name], True)
-    if not Path(name).exists():
-        close = difflib.get_close_matches(name, PRESETS, n=1)
-        guess = f"; did you mean {close[0]}?" if close else ""
-        raise Refused(
-            f"--data: there is no file {name!r}, and the data sets are called "
-            f"{', '.join(PRESETS)}{guess}"
-        )
-    table = read_csv(name, options.label)
-    return Data(name, *table, CSV_PRESET, True)
-
-
-class Part(NamedTuple):
-    """The samples to learn from, or the unseen ones."""
-
-    raw: Array  # as they came
-    X: Array  # as the networks get them
-    y: np.ndarray
-    Y: Array
-
-
-def _split(data: Data, options: argparse.Namespace) -> tuple[Part, Part]:
-    *raw, y_train, y_test = datasets.train_test_split(
-        data.X, data.y, options.test_size, random_state=options.seed
-    )
-    classes = np.unique(data.y)
-    missing = np.setdiff1d(classes, y_train)
-    if len(missing):
-        raise Refused(
-            f"--data {options.data}: every sample of class {missing[0].item()!r} is "
-            "among the unseen, none is left to learn from; more samples, a smaller "
-            "--test-size or another --seed may help"
-        )
-    scaled = tuple(raw)
-    if data.standardise:
-        with np.errstate(over="ignore", invalid="ignore"):
-            scaled = datasets.standardize(*raw)
-        finite = np.isfinite(np.vstack(scaled)).all(axis=0)
-        if not finite.all():
-            column = data.features[int(np.argmin(finite))]
-            raise Refused(
-                f"--data {options.data}: the numbers in column {column!r} are too "
-                "large to compute with"
-            )
-    targets = [
-        one_hot(np.searchsorted(classes, y), len(classes)) for y in (y_train, y_test)
-    ]
-    train, test = map(Part, raw, scaled, (y_train, y_test), targets)
-    return train, test
-
-
-# ---- training -----------------------------------------------------------------
-
-
-@dataclass
-class Curve:
-    """The error on both parts after so many epochs."""
-
-    epochs: list[int] = field(default_factory=list)
-    training: list[float] = field(default_factory=list)
-    unseen: list[float] = field(default_factory=list)
-
-
-class Score(NamedTuple):
-    """Error and accuracy on one part of the data; nan where numbers overflow."""
-
-    error: float
-    accuracy: float
-
-
-class Trained(NamedTuple):
-    """A network after training, and how it got there."""
-
-    name: str
-    network: Network
-    curve: Curve
-    training: Score
-    unseen: Score
-    warnings: list[str]
-
-
-def _train(network: Network, train: Part, test: Part, show: bool) -> Trained:
-    """Fit a network, and watch its error on both parts."""
-    from tqdm import tqdm
-
-    name = _name(network, train)
-    curve = Curve()
-    every = math.ceil(network.epochs / _CURVE_POINTS)
-
-    def watch(epoch: int, thetas: list[Array], error: float) -> None:
-        bar.update()
-        if epoch % every == 0 or epoch == network.epochs - 1:
-            curve.epochs.append(epoch + 1)
-            curve.training.append(_error(train, thetas, network.activation))
-            curve.unseen.append(_error(test, thetas, network.activation))
-
-    with (
-        tqdm(
-            total=network.epochs, desc=f"{name:20}", unit=" epochs", disable=not show
-        ) as bar,
-        warnings.catch_warnings(record=True) as caught,
-    ):
-        warnings.simplefilter("always", DivergenceWarning)
-        network.fit(train.X, train.y, on_epoch=watch)
-    return Trained(
-        name,
-        network,
-        curve,
-        _score(network, train),
-        _score(network, test),
-        [str(warning.message) for warning in caught],
-    )
-
-
-def _error(part: Part, thetas: list[Array], activation: str) -> float:
-    """Give the cross-entropy, nan where a diverging run's numbers overflow."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        try:
-            return network_error(part.X, part.Y, thetas, activation)
-        except ValueError:
-            return math.nan
-
-
-def _score(network: Network, part: Part) -> Score:
-    error = _error(part, network.thetas_, network.activation)
-    return Score(error, network.score(part.X, part.y) if error == error else math.nan)
-
-
-# ---- what is printed ----------------------------------------------------------
 
 
 def _count(number: int, noun: str) -> str:
@@ -428,13 +163,6 @@ def _listed(names: Iterable[object], most: int = 6) -> str:
     if len(texts) > most:
         texts[most - 2 : -1] = ["..."]
     return ", ".join(texts)
-
-
-def _name(network: Network, train: Part) -> str:
-    if not network.hidden_layer_sizes:
-        return "logistic regression"
-    sizes = (train.X.shape[1], *network.hidden_layer_sizes, train.Y.shape[1])
-    return f"network {'-'.join(map(str, sizes))}"
 
 
 def _description(data: Data, train: Part, test: Part, network: Network) -> str:
@@ -454,7 +182,7 @@ def _description(data: Data, train: Part, test: Part, network: Network) -> str:
         f"learn from and {len(test.y)} unseen\n"
         f"features  {data.X.shape[1]} ({_listed(data.features)}), {scaled}\n"
         f"classes   {len(classes)} in {data.label!r} ({_listed(classes)})\n"
-        f"model     {_name(network, train)}{kind}; {network.init} start, seed "
+        f"model     {name_of(network, train)}{kind}; {network.init} start, seed "
         f"{network.random_state}\n"
         f"training  {_count(network.epochs, 'epoch')}, {step} a step, learning rate "
         f"{network.learning_rate:g}{penalty}"
@@ -491,9 +219,6 @@ def _mistakes(rows: list[Trained], n_unseen: int) -> str:
     return f"Mistakes on {_count(n_unseen, 'unseen sample')}: {', '.join(wrong)}."
 
 
-# ---- the command --------------------------------------------------------------
-
-
 def _networks(data: Data, options: argparse.Namespace) -> list[Network]:
     """Give the baseline and the network; one of them where they are the same."""
 
@@ -522,11 +247,11 @@ def _check_picture(path: str) -> None:
     file = Path(path)
     if file.suffix.lower() not in PICTURE_KINDS:
         raise Refused(
-            f"--picture: the file's name must end in {_either(PICTURE_KINDS)}, got "
+            f"--picture: the file's name must end in {either(PICTURE_KINDS)}, got "
             f"{path!r}"
         )
-    new = not file.exists()
     try:
+        new = not file.exists()
         with file.open("ab"):
             pass
         if new:
@@ -546,7 +271,7 @@ def run(options: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0; or 1 where a run diverged, since a script must not take its numbers for
+        0; or 1 where a run diverged (then no picture is saved), since a script must not take its numbers for
         those of a trained network.
 
     Raises
@@ -554,16 +279,30 @@ def run(options: argparse.Namespace) -> int:
     Refused
         If the data or the picture's path cannot be used.
     """
-    data = _load(options)
-    train, test = _split(data, options)
+    data = load(options)
+    train, test = split(data, options)
     networks = _networks(data, options)
     if options.picture is not None:
         _check_picture(options.picture)
     print(_description(data, train, test, networks[-1]), end="\n\n", flush=True)
-    rows = [_train(n, train, test, not options.no_progress) for n in networks]
+    rows = [fit(n, train, test, not options.no_progress) for n in networks]
     print(_table(rows), end="\n\n")
-    print(_mistakes(rows, len(test.y)))
-    for row in rows:
-        for warning in row.warnings:
-            print(f"nnbook: {row.name}: {warning}", file=sys.stderr)
-    return 1 if any(row.warnings for row in rows) else 0
+    print(_mistakes(rows, len(test.y)), flush=True)
+    diverged = [row for row in rows if row.warning]
+    for row in diverged:
+        print(f"nnbook: {row.name}: {row.warning}", file=sys.stderr)
+    if options.picture is not None and not diverged:
+        _save_picture(options.picture, data, train, test, rows)
+    return 1 if diverged else 0
+
+
+def _save_picture(
+    path: str, data: Data, train: Part, test: Part, rows: list[Trained]
+) -> None:
+    from nnbook.cli.picture import draw  # loads matplotlib
+
+    try:
+        draw(path, data, train, test, rows)
+    except OSError as error:
+        raise Refused(f"--picture: {path}: {error.strerror or error}") from None
+    print(f"Picture saved as {path}.")
