@@ -1,0 +1,105 @@
+# The book and its package, from a bare clone:
+#
+#   make book    sets up .venv, runs every notebook, builds the book
+#   make test    sets up .venv, then checks everything
+#
+# Needs Python 3.11 or newer and the network for the first run. To choose the
+# interpreter: make book PYTHON=python3.12
+
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+HTML := _build/html
+
+# `make -j` would build the book and test it at the same time.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: book test lint types serve lab bench notebooks mutants clean distclean help
+
+CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
+SITE := _config.yml book/_toc.yml tools/book_site.py tools/katex_assets.py \
+    $(shell find book/_templates -name '*.html')
+PAGES := $(shell find book -path '*/.*' -prune -o -type f -print)
+
+book: _build/.book
+	@echo "The book is built. Open this file in a browser:"
+	@echo "    $(CURDIR)/$(HTML)/index.html"
+
+# ---- the environment --------------------------------------------------------
+
+$(VENV)/.stamp: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "error: no command '$(PYTHON)'. \
+	Install Python 3.11 or newer, or name one: make book PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	"error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but Python 3.11 or newer is needed. \
+	Name another: make book PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) comes \
+	without the venv module. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@[ -x $(BIN)/python ] || echo "Setting up $(VENV); this takes a minute, once."
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+	    --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# ---- the book ---------------------------------------------------------------
+
+# The cache of outputs knows the notebooks but not the package they import: what a
+# notebook prints may change when the code does.
+_build/.code: $(VENV)/.stamp $(CODE) tools/ipython_kernel_config.py
+	@rm -rf _build/.jupyter_cache
+	@mkdir -p _build
+	@touch $@
+
+# Sphinx does not notice a change in the site's own extension, and leaves the pages
+# of removed chapters lying about.
+_build/.site: _build/.code $(SITE)
+	@rm -rf _build/.doctrees _build/jupyter_execute $(HTML)
+	@touch $@
+
+# After a failure the doctrees go, because a second run would read from them and
+# not repeat the warnings of the first.
+_build/.book: _build/.site $(PAGES)
+	$(BIN)/jupyter-book build book --path-output . -W --keep-going --quiet \
+	    || { rm -rf _build/.doctrees; exit 1; }
+	@[ -s $(HTML)/index.html ] || { echo \
+	"error: the build ended without writing $(HTML)/index.html" >&2; exit 1; }
+	@touch $@
+
+serve: book
+	$(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)
+
+# Run every notebook and write it back in the form in which it is committed.
+notebooks: $(VENV)/.stamp
+	$(BIN)/python tools/notebooks.py --execute
+
+lab: $(VENV)/.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet jupyterlab==4.6.6
+	$(BIN)/jupyter lab --notebook-dir book
+
+bench: $(VENV)/.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+	    -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks
+
+# ---- checks -----------------------------------------------------------------
+
+lint: $(VENV)/.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.stamp
+	$(BIN)/mypy
+
+# pytest comes last, so that its closing line is the last line printed.
+test: lint types book
+	$(BIN)/python -m pytest --nbval nnbook tests book
+
+clean:
+	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf $(VENV)

