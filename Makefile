@@ -16,7 +16,7 @@ HTML := _build/html
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types serve lab bench notebooks mutants clean distclean help
+.PHONY: book test lint types serve notebooks lab bench clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
 SITE := _config.yml book/_toc.yml tools/book_site.py tools/katex_assets.py \
@@ -48,7 +48,7 @@ $(VENV)/.stamp: requirements.txt pyproject.toml
 
 # The cache of outputs knows the notebooks but not the package they import: what a
 # notebook prints may change when the code does.
-_build/.code: $(VENV)/.stamp $(CODE) tools/ipython_kernel_config.py
+_build/.code: requirements.txt $(CODE) tools/ipython_kernel_config.py | $(VENV)/.stamp
 	@rm -rf _build/.jupyter_cache
 	@mkdir -p _build
 	@touch $@

@@ -20,8 +20,8 @@ import numpy as np
 
 from nnbook import init_thetas, one_hot, train
 
-ROUNDS = 7
-ABOUT = 0.02  # seconds a timed call should take, so that the clock's grain is small
+ROUNDS = 9
+ABOUT = 0.02  # seconds of steps a timing should span
 
 INPUTS, CLASSES = 20, 3
 
@@ -42,8 +42,8 @@ class Setting:
 BASE = Setting()
 GROWING = {
     "samples": [replace(BASE, samples=2**k) for k in range(0, 15, 2)],
-    "nodes": [replace(BASE, nodes=2**k) for k in range(0, 11)],
-    "layers": [replace(BASE, layers=2**k) for k in range(0, 6)],
+    "nodes": [replace(BASE, nodes=2**k) for k in range(11)],
+    "layers": [replace(BASE, layers=2**k) for k in range(6)],
 }
 
 
@@ -103,8 +103,8 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     for setting, run in settings.items():
         expected, found = multiply_adds(setting), counted(run)
         assert found == expected, f"{setting}: counted {found}, formula {expected}"
-        one = min(timed(run, 20) - timed(run, 10) for _ in range(3)) / 10
-        steps[setting] = max(10, round(ABOUT / max(one, 1e-6)))
+        one = min(timed(run, 10) for _ in range(3)) / 10
+        steps[setting] = max(5, round(ABOUT / one))
     micros: dict[Setting, list[float]] = {setting: [] for setting in settings}
     for _ in range(ROUNDS):
         for setting, run in settings.items():
@@ -175,7 +175,7 @@ def draw(growth: dict[str, list[dict[str, Any]]]) -> None:
         panel.set_xlabel(name)
         panel.grid(alpha=0.25)
         panel.spines[["top", "right"]].set_visible(False)
-    panels[0].set_ylabel("time of a step (\N{MICRO SIGN}s)")
+    panels[0].set_ylabel("time of a step (µs)")
     figure.legend(
         *panels[0].get_legend_handles_labels(),
         loc="outside upper center",

@@ -237,7 +237,9 @@ def draw(results: dict[str, Any]) -> None:
     }
     rows = [len(times) for times in drawn.values()]
     figure, panels = plt.subplots(
-        len(sizes), figsize=(7, 0.34 * sum(rows) + 2), height_ratios=rows,
+        len(sizes),
+        figsize=(7, 0.34 * sum(rows) + 2),
+        height_ratios=rows,
         layout="constrained",
     )
     for panel, (name, size) in zip(panels, sizes.items(), strict=True):
@@ -254,7 +256,7 @@ def draw(results: dict[str, Any]) -> None:
                 edgecolor="white",
             )
             panel.annotate(
-                f"{row['median']:.0f} \N{MICRO SIGN}s, {row['ratio_to_nnbook']:.2f}\N{MULTIPLICATION SIGN}",
+                f"{row['median']:.0f} µs, {row['ratio_to_nnbook']:.2f}×",
                 (row["median"], place),
                 xytext=(4, 0),
                 textcoords="offset points",
@@ -271,7 +273,7 @@ def draw(results: dict[str, Any]) -> None:
             fontsize=10,
         )
         panel.spines[["top", "right"]].set_visible(False)
-    panels[-1].set_xlabel("median time of a training step (\N{MICRO SIGN}s), one thread")
+    panels[-1].set_xlabel("median time of a training step (µs), one thread")
     figure.savefig(machine.HERE / "steps.svg", metadata={"Date": None})
     plt.close(figure)
 
@@ -283,7 +285,9 @@ def main() -> None:
         sizes[problem.name] = measure(problem)
         show(problem.name, sizes[problem.name])
     job = whole_job(problems()[0])
-    print(f"\nThe whole job: moons, {JOB_PASSES:,} passes, from the call to the weights")
+    print(
+        f"\nThe whole job: moons, {JOB_PASSES:,} passes, from the call to the weights"
+    )
     for name, milliseconds in job["milliseconds"].items():
         print(f"  {name:28}{milliseconds:8.1f} ms")
     print(f"  goal: nnbook first. {'met' if job['met'] else 'MISSED'}")

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
@@ -24,10 +25,11 @@ from matplotlib.patches import (
     Circle,
     FancyArrowPatch,
     FancyBboxPatch,
+    Patch,
     Polygon,
     Rectangle,
 )
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import (
     FixedLocator,
     FuncFormatter,
@@ -42,6 +44,7 @@ from nnbook._checks import (
     check_list,
     check_same_length,
     check_same_shape,
+    check_thetas,
     choice,
     finite_array,
     integer_at_least,
@@ -74,8 +77,9 @@ __all__ = [
 
 # ---- the look ----------------------------------------------------------------
 
-#: Class k is drawn in COLOURS[k] with MARKERS[k]; the colours are told apart by
-#: colour-blind eyes too (Okabe and Ito's set, and two darker ones).
+#: Class k is drawn in COLOURS[k] with MARKERS[k]. The first seven colours, from
+#: Okabe and Ito's set, are told apart by colour-blind eyes too; the mark says the
+#: same without any colour.
 COLOURS = (
     "#0072B2",
     "#D55E00",
@@ -90,8 +94,8 @@ COLOURS = (
 )
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "<", "*")
 
-# All that is not a class or a series is drawn in these four, so that a page in
-# another colour scheme has four colours to exchange and no more.
+# All that is no class and no series is drawn in these, and in nothing else, so
+# that a page in another colour scheme knows what to exchange.
 PAPER = "#ffffff"
 INK = "#222222"
 SOFT = "#666666"  # text of second rank, still readable on PAPER
@@ -147,11 +151,11 @@ STYLE: dict[Any, Any] = {
 
 _WIDTHS = {"half": 3.6, "text": 7.0, "wide": 9.0}  # inches
 _STEPS = [1, 2, 2.5, 5, 10]  # ticks at round numbers
-_PLANE = (6.2, 4.2)  # the largest an Axes with equal scales gets, inches
+_CHART = (6.2, 3.7)  # a single chart: narrow, so that a phone shrinks it less
+_PLANE = (5.4, 3.9)  # the largest an Axes with equal scales gets, inches
+_MOST_UNEVEN = 6  # one feature's range over the other's: beyond, two scales
 _LEADS = np.array([0.0, 0.2, 0.4, 0.6, 0.8])  # where a region's colour deepens
 _SHEET = 0.1  # opacity of each of the sheets that lie upon one another
-
-
 _ON_PAPER = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}  # behind a text
 
 
@@ -235,9 +239,7 @@ def _checked_axes(ax: Any) -> Axes:
     return ax
 
 
-def _axes(
-    ax: Axes | None, width: str | float = "text", height: float | None = None
-) -> Axes:
+def _axes(ax: Axes | None, width: float = _CHART[0], height: float = _CHART[1]) -> Axes:
     """Give the caller's Axes, without the frame's top and right, or new ones."""
     if ax is None:
         new: Axes = figure(width, height)[1]
@@ -275,9 +277,9 @@ def _label_end(
         if isinstance(child, Annotation) and child.get_label() == "_end"
     ]
     ax.autoscale_view()  # now, so that the heights are final
-    points = 72 / float(ax.figure.dpi)
-    wanted = np.array([ax.transData.transform(end.xy)[1] * points for end in ends])
-    gap = 1.25 * max(end.get_fontsize() for end in ends)
+    heights = ax.transData.transform([end.xy for end in ends])[:, 1]
+    wanted = heights * 72 / float(ax.figure.dpi)
+    gap = 1.25 * max(float(end.get_fontsize()) for end in ends)
     for place, moved in zip(np.argsort(wanted), _spread(wanted, gap), strict=True):
         ends[place].xyann = (ends[place].xyann[0], float(moved - wanted[place]))
 
@@ -400,7 +402,9 @@ def network(
     layers, pitch = _layout(sizes, with_labels=weights is not None)
     radius = min(_RADIUS, 0.38 * pitch)
     box = _network_box(layers, lit, names_in)
+    own = ax is None
     ax = _axes(ax, box.width, box.height)
+    others = ax.get_children()
     with mpl.rc_context(STYLE):
         ax.set_axis_off()
         ax.set_aspect("equal")
@@ -413,10 +417,31 @@ def network(
         for n in range(len(layers)):
             value = None if numbers is None else numbers[n]
             _draw_nodes(ax, n, layers, lit, value, radius, activation)
-        _draw_names(ax, layers, lit, radius, names_in, names_out, box)
+        _draw_names(ax, layers, lit, radius, names_in, names_out)
         if lit == "learning":
             _draw_loop(ax, layers, box)
+    if not own:
+        _shrink(ax, box, [a for a in ax.get_children() if a not in others])
     return ax
+
+
+def _shrink(ax: Axes, box: Bbox, artists: list[Artist]) -> None:
+    """Make texts and lines as much smaller as a small Axes makes the nodes."""
+    ax.figure.canvas.figure.draw_without_rendering()  # the Axes' final place
+    room = ax.get_window_extent()
+    inch = float(ax.figure.dpi)
+    scale = min(room.width / inch / box.width, room.height / inch / box.height)
+    if scale > 0.9:
+        return
+    for artist in artists:
+        if isinstance(artist, Text):
+            artist.set_fontsize(float(artist.get_fontsize()) * scale)
+        elif isinstance(artist, LineCollection):
+            artist.set_linewidth(np.multiply(artist.get_linewidth(), scale).tolist())
+        elif isinstance(artist, (Line2D, Patch)):
+            artist.set_linewidth(artist.get_linewidth() * scale)
+        if isinstance(artist, FancyArrowPatch):
+            artist.set_mutation_scale(artist.get_mutation_scale() * scale)
 
 
 def _sizes(sizes: Any, thetas: Any) -> tuple[int, ...]:
@@ -424,12 +449,8 @@ def _sizes(sizes: Any, thetas: Any) -> tuple[int, ...]:
     if sizes is None and thetas is None:
         return (2, 3, 2)
     if sizes is None:
-        check_list("thetas", thetas)
-        shapes = [
-            finite_array(f"thetas[{n}]", theta, ndim=2).shape
-            for n, theta in enumerate(thetas)
-        ]
-        sizes = [*(rows - 1 for rows, _ in shapes), *(c for _, c in shapes[-1:])]
+        layers = check_thetas(thetas)
+        sizes = [len(layers[0]) - 1, *(theta.shape[1] for theta in layers)]
     if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray)):
         raise TypeError(
             f"sizes must be a sequence of integers such as (2, 3, 2), got {sizes!r}"
@@ -506,7 +527,7 @@ def _layout(sizes: tuple[int, ...], with_labels: bool) -> tuple[list[_Layer], fl
         for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True))
     ]
     pitch = min(_PITCH, 4.8 / max(max(slots) - 1, 1))
-    gap = max(4.8 / last, 1.9 if with_labels else 1.35)
+    gap = max(4.3 / last, 1.9 if with_labels else 1.35)
     layers = []
     for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True)):
         heights = [pitch * ((slots[n] - 1) / 2 - slot) for slot in range(slots[n])]
@@ -735,7 +756,6 @@ def _draw_names(
     radius: float,
     names_in: list[str] | None,
     names_out: list[str] | None,
-    box: Bbox,
 ) -> None:
     """Write the layers' names below, and the inputs' and outputs' beside."""
     last = len(layers) - 1
@@ -819,8 +839,8 @@ def data(
     X : array_like, shape (N, 2)
         Samples, one a row.
     y : array_like, shape (N,)
-        Their labels: whole numbers, truth values or strings. The whole number k
-        has COLOURS[k] and MARKERS[k], other labels have them in sorted order.
+        Their labels: whole numbers, truth values or strings. A whole number k from
+        0 to 9 has COLOURS[k] and MARKERS[k], other labels have them in sorted order.
     class_names : sequence of str, optional
         Names for the legend, in the order of the sorted labels.
     classes : sequence, optional
@@ -838,7 +858,8 @@ def data(
     Returns
     -------
     Axes
-        With equal scales, and limits that later lines do not move.
+        With equal scales, unless one feature's range is more than six times the
+        other's, and with limits that later lines do not move.
 
     Raises
     ------
@@ -862,7 +883,7 @@ def data(
         _frame_plane(ax, limits)
         _draw_points(ax, X, places, names, hollow, size)
         if legend:
-            _place_legend(ax, X)
+            _place_legend(ax)
     return ax
 
 
@@ -878,8 +899,8 @@ def _marked(
 ) -> tuple[np.ndarray, dict[int, str]]:
     """Give each sample's place in COLOURS and MARKERS, and the names of the places.
 
-    Whole numbers are their own place, so that class 1 looks the same in every
-    figure; other labels take their places in sorted order.
+    The whole numbers from 0 to 9 are their own place, so that class 1 looks the
+    same in every figure; other labels take their places in sorted order.
     """
     known = np.unique(y) if classes is None else np.asarray(classes)
     unknown = ~np.isin(y, known)
@@ -889,10 +910,12 @@ def _marked(
             f"{y[unknown].tolist()[0]!r}"
         )
     whole = known.dtype.kind in "iuf" and bool(
-        ((known >= 0) & (known == np.floor(known))).all()
+        ((known >= 0) & (known < len(COLOURS)) & (known == np.floor(known))).all()
     )
     places = known.astype(int) if whole else np.arange(len(known))
-    texts = [f"class {k}" for k in places] if whole else [str(k) for k in known]
+    texts = (
+        [f"class {k}" for k in places] if whole else [str(k) for k in known.tolist()]
+    )
     if names is not None:
         texts = _class_names(names, places, len(known))
     which = np.argmax(y[:, None] == known, axis=1)
@@ -916,9 +939,22 @@ def _class_names(names: Any, places: np.ndarray, count: int) -> list[str]:
 def _limits(X: Array, margin: float = 0.07) -> Bbox:
     """Give the rectangle that holds all points, with a margin on every side."""
     low, high = X.min(axis=0), X.max(axis=0)
-    room = margin * max(float((high - low).max()), 1e-9) or 1.0
-    room = room if (high > low).any() else 1.0
+    span = high - low
+    if _is_even(span):
+        room = np.full(2, margin * span.max())
+    else:
+        room = margin * span
+        room[span == 0] = 1.0
     return Bbox([low - room, high + room])
+
+
+def _is_even(span: Array) -> bool:
+    """Say whether two features can share one scale and both still be seen."""
+    return bool(span.min() * _MOST_UNEVEN >= span.max() > 0)
+
+
+def _sides(limits: Bbox) -> Array:
+    return np.array([limits.width, limits.height])
 
 
 def _shown_part(ax: Axes) -> Bbox:
@@ -928,18 +964,20 @@ def _shown_part(ax: Axes) -> Bbox:
 
 def _plane(limits: Bbox) -> Axes:
     """Make a figure in which the plane is as large as the page allows."""
-    scale = min(_PLANE[0] / limits.width, _PLANE[1] / limits.height)
-    width, height = scale * limits.width, scale * limits.height
+    if not _is_even(_sides(limits)):
+        return _axes(None)
+    sides = _sides(limits)
+    width, height = sides * min(_PLANE / sides)
     ax: Axes = figure(max(width, 2.0) + 0.8, max(height, 1.5) + 0.6)[1]
     return ax
 
 
 def _frame_plane(ax: Axes, limits: Bbox) -> None:
-    ax.set_aspect("equal")
+    ax.set_aspect("equal" if _is_even(_sides(limits)) else "auto")
     ax.set_xlim(limits.x0, limits.x1)
     ax.set_ylim(limits.y0, limits.y1)
-    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     ax.set_xlabel("$x_1$")
     ax.set_ylabel("$x_2$", rotation=0, labelpad=10, va="center")
 
@@ -954,7 +992,7 @@ def _draw_points(
 ) -> None:
     if size is None:
         width = ax.get_window_extent().width / float(ax.figure.dpi)
-        size = float(np.clip(1.1 * width, 3.6, 6.0))
+        size = float(np.clip(2 + 0.75 * width, 4.0, 6.0))
     for k, name in names.items():
         colour = COLOURS[k % len(COLOURS)]
         ax.plot(
@@ -970,12 +1008,13 @@ def _draw_points(
         )
 
 
-def _place_legend(ax: Axes, X: Array, border: Array | None = None) -> None:
+def _place_legend(ax: Axes, border: Array | None = None) -> None:
     """Put the legend into a corner without points, else outside.
 
     A corner through which no border runs is preferred.
     """
     handles = ax.get_legend_handles_labels()[0]
+    X = np.concatenate([h.get_xydata() for h in handles if isinstance(h, Line2D)])
     ax.figure.canvas.figure.draw_without_rendering()  # the Axes' final place
     corners: Any = ("upper right", "upper left", "lower left", "lower right")
     avoided = [X] if border is None else [np.concatenate([X, border]), X]
@@ -997,6 +1036,7 @@ def regions(
     *,
     probability: bool = True,
     resolution: int = 200,
+    include: ArrayLike | None = None,
     class_names: Sequence[str] | None = None,
     legend: bool = True,
     size: float | None = None,
@@ -1018,6 +1058,9 @@ def regions(
         class over the next one; otherwise the answer alone is shown.
     resolution : int
         Places along the longer side at which the model is asked.
+    include : array_like, shape (M, 2), optional
+        Further points that the picture must have room for, such as unseen data
+        that :func:`data` will draw upon it.
     class_names : sequence of str, optional
         Names for the legend, in the order of the columns.
     legend, size, ax
@@ -1045,7 +1088,10 @@ def regions(
     """
     X, y = _samples(X, y)
     resolution = integer_at_least("resolution", resolution, 2)
-    limits = _limits(X)
+    room = X
+    if include is not None:
+        room = np.concatenate([X, finite_array("include", include, ndim=2, columns=2)])
+    limits = _limits(room)
     surface = _surface(model, limits, resolution)
     n_classes = surface[2].shape[-1]
     classes = np.asarray(getattr(model, "classes_", np.arange(n_classes)))
@@ -1061,7 +1107,7 @@ def regions(
         border = _draw_regions(ax, *surface, list(names), probability)
         _draw_points(ax, X, places, names, hollow=False, size=size)
         if legend:
-            _place_legend(ax, X, border)
+            _place_legend(ax, border)
     return ax
 
 
@@ -1071,11 +1117,10 @@ def _surface(model: Any, limits: Bbox, resolution: int) -> tuple[Array, Array, A
         raise TypeError(
             f"model must have a method predict_proba(X), got {type(model).__name__}"
         )
-    step = max(limits.width, limits.height) / (resolution - 1)
+    sides = _sides(limits)
+    share = sides / sides.max() if _is_even(sides) else np.ones(2)
     # Odd, so that every second place includes the last.
-    n1, n2 = (
-        2 * max(1, round(side / step / 2)) + 1 for side in (limits.width, limits.height)
-    )
+    n1, n2 = (2 * max(1, round(part * (resolution - 1) / 2)) + 1 for part in share)
     x1 = np.linspace(limits.x0, limits.x1, n1)
     x2 = np.linspace(limits.y0, limits.y1, n2)
     plane = np.stack(np.meshgrid(x1, x2), axis=-1)
@@ -1172,16 +1217,21 @@ def boundaries(
     if len(axes) != count:
         raise ValueError(f"axes must hold {count} Axes, one a model, got {len(axes)}")
     for n, (model, ax) in enumerate(zip(models, axes, strict=True)):
-        regions(
-            model,
-            X,
-            y,
-            probability=probability,
-            resolution=resolution,
-            class_names=class_names,
-            legend=False,
-            ax=ax,
-        )
+        try:
+            regions(
+                model,
+                X,
+                y,
+                probability=probability,
+                resolution=resolution,
+                class_names=class_names,
+                legend=False,
+                ax=ax,
+            )
+        except (TypeError, ValueError):
+            if own:  # a notebook would show what is half drawn
+                plt.close(axes[0].figure)
+            raise
         if titles is not None:
             with mpl.rc_context(STYLE):
                 ax.set_title(titles[n])
@@ -1200,7 +1250,7 @@ def _panels(count: int, limits: Bbox) -> np.ndarray:
     """Make the Axes for several planes, the spare ones of the last row removed."""
     ncols = count if count <= 3 else 2 if count == 4 else 3
     nrows = math.ceil(count / ncols)
-    width = _WIDTHS["wide" if ncols == 3 else "text"] if count > 1 else 5.0
+    width = _WIDTHS["text"] if count > 1 else 5.0
     panel = (width - 0.6) / ncols
     height = nrows * (panel * limits.height / limits.width + 0.35) + 0.9
     _, axes = figure(width, height, nrows=nrows, ncols=ncols, sharex=True, sharey=True)
@@ -1295,7 +1345,8 @@ def line(
             ends = _positive_side(shifted, box)[1]
             if len(ends) == 2:
                 _draw_segment(ax, ends, colour, style, 0.9)
-                _label_level(ax, ends, f"$z = {_number(level, 0)}$", colour)
+                _label_level(ax, ends, f"$z = {level:g}$", colour)
+        ax.set(xlim=box[[0, 2], 0], ylim=box[[0, 2], 1])
     return ax
 
 
@@ -1449,8 +1500,13 @@ def activation(
                 f"{type(curve).__name__}"
             )
     places = np.linspace(-4, 4, 401) if z is None else finite_array("z", z, ndim=1)
-    if len(places) < 2 or (np.diff(places) <= 0).any():
-        raise ValueError("z must hold two rising values or more")
+    integer_at_least("the number of values in z", len(places), 2)
+    if (np.diff(places) <= 0).any():
+        i = int(np.argmax(np.diff(places) <= 0))
+        raise ValueError(
+            f"z must rise from each value to the next, got {places[i + 1]:g} after "
+            f"{places[i]:g} at position {i + 1}"
+        )
     tangents = [] if at is None else finite_array("at", at).reshape(-1).tolist()
     outputs = np.asarray(curve.f(places))
     jumps = _jumps(curve, places)
@@ -1465,9 +1521,7 @@ def activation(
         if slope:
             _draw_slope(ax, curve, places, jumps)
         for where in tangents:
-            _draw_tangent(ax, curve, where, places, jumps)
-            if slope and where not in jumps:
-                _draw_drop(ax, curve, where)
+            _draw_tangent(ax, curve, where, places, jumps, slope)
     return ax
 
 
@@ -1532,7 +1586,7 @@ def _draw_dot(ax: Axes, x: float, y: float, *, filled: bool) -> None:
 
 
 def _draw_tangent(
-    ax: Axes, curve: Activation, where: float, z: Array, jumps: list[float]
+    ax: Axes, curve: Activation, where: float, z: Array, jumps: list[float], slope: bool
 ) -> None:
     """Draw the tangent at one place, and write its slope beside it."""
     a = curve.f(np.array([where]))
@@ -1549,36 +1603,76 @@ def _draw_tangent(
         label="_tangent",
     )
     ax.plot(where, value, "o", color=INK, markersize=7, zorder=5, label="_touch")
+    spots = [(where, value)]
     words = f"slope {_number(steep)}"
     if where in jumps:
         words = f"no slope here,\n{_number(steep, 0)} by convention"
-    ax.annotate(
-        words,
-        (where, value),
-        xytext=(-9 if steep >= 0 else 9, 9),
+    elif slope:
+        # The tangent's slope is the height of the other curve: join the two.
+        spots.append((where, steep))
+        ax.plot(
+            *zip(*spots, strict=True),
+            color=ACCENT,
+            linewidth=1.0,
+            linestyle=":",
+            zorder=1,
+            label="_drop",
+        )
+        _draw_dot(ax, where, steep, filled=True)
+    _write_where_free(ax, words, spots, ACCENT)
+
+
+def _write_where_free(
+    ax: Axes, text: str, spots: list[tuple[float, float]], colour: str
+) -> None:
+    """Write a text beside one of the spots, where it covers the least."""
+    ax.autoscale_view()
+    ax.figure.canvas.figure.draw_without_rendering()  # the Axes' final place
+    curves = [
+        ax.transData.transform(_dense(line.get_xydata()))
+        for line in ax.get_lines()
+        if line.get_label() in ("_f", "_slope", "_tangent")
+    ]
+    taken = [other.get_window_extent() for other in ax.texts]
+    label = ax.annotate(
+        text,
+        spots[0],
+        xytext=(0, 0),
         textcoords="offset points",
-        ha="right" if steep >= 0 else "left",
-        va="bottom",
-        color=ACCENT,
+        color=colour,
         bbox=_ON_PAPER | {"alpha": 0.8},
         zorder=6,
     )
 
+    def put(spot: tuple[float, float], across: int, up: int) -> None:
+        label.xy = spot
+        label.xyann = (9 * across, 6 * up)
+        label.set_horizontalalignment("left" if across > 0 else "right")
+        label.set_verticalalignment("bottom" if up > 0 else "top")
 
-def _draw_drop(ax: Axes, curve: Activation, where: float) -> None:
-    """Join a point of the curve to its slope: the height of the other curve."""
-    a = curve.f(np.array([where]))
-    steep = float(curve.prime(a)[0])
-    ax.plot(
-        [where, where],
-        [float(a[0]), steep],
-        color=ACCENT,
-        linewidth=1.0,
-        linestyle=":",
-        zorder=1,
-        label="_drop",
+    def covered(place: tuple[tuple[float, float], int, int]) -> float:
+        put(*place)
+        box = label.get_window_extent()
+        inside = Bbox.intersection(box, ax.bbox)
+        if inside is None or inside.width * inside.height < 0.98 * (
+            box.width * box.height
+        ):
+            return math.inf
+        hidden = sum(box.count_contains(curve) for curve in curves)
+        return float(hidden + 100 * box.count_overlaps(taken))
+
+    sides = ((-1, 1), (1, -1), (1, 1), (-1, -1))
+    places = [(spot, across, up) for spot in spots for across, up in sides]
+    put(*min(places, key=covered))
+
+
+def _dense(vertices: Any, count: int = 400) -> Array:
+    """Give many points along a curve, however few it was drawn from."""
+    vertices = np.asarray(vertices, dtype=float)
+    steps = np.linspace(0, len(vertices) - 1, count)
+    return np.column_stack(
+        [np.interp(steps, np.arange(len(vertices)), axis) for axis in vertices.T]
     )
-    ax.plot(where, steep, "o", color=ACCENT, markersize=6, zorder=4.5, label="_height")
 
 
 # ---- numbers: errors, intervals, probabilities, counts --------------------------
@@ -1638,7 +1732,11 @@ def loss_curve(
         places: Array = np.arange(len(errors), dtype=float)
         if epochs is not None:
             places = finite_array("epochs", epochs, ndim=1)
-            check_same_length(label, errors, "epochs", places)
+            if len(places) != len(errors):
+                raise ValueError(
+                    f"epochs must hold one place for each error of {label}, got "
+                    f"{len(places)} for {len(errors)}"
+                )
         drawn.append((str(name), places, errors))
     ax = _axes(ax)
     with mpl.rc_context(STYLE):
@@ -1648,7 +1746,7 @@ def loss_curve(
             _scale_by_log(ax, [errors for _, _, errors in drawn])
         first = len([c for c in ax.get_lines() if c.get_label() == "_curve"])
         for n, (_, places, errors) in enumerate(drawn, start=first):
-            ax.plot(
+            (drawn_line,) = ax.plot(
                 places,
                 errors,
                 color=SERIES_COLOURS[n % len(SERIES_COLOURS)],
@@ -1656,9 +1754,10 @@ def loss_curve(
                 marker="o" if len(errors) == 1 else None,
                 label="_curve",
             )
+            if not log:  # from 0, without a margin below it
+                ax.update_datalim([(places[0], 0.0)])
+                drawn_line.sticky_edges.y.append(0.0)
         ax.margins(x=0.02)
-        if not log:
-            ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
         for n, (name, places, errors) in enumerate(drawn, start=first):
             if name:
                 colour = SERIES_COLOURS[n % len(SERIES_COLOURS)]
@@ -1740,7 +1839,10 @@ def intervals(
     if not words:
         places = finite_array("x", settings, ndim=1)
     if log_x and (words or places.min() <= 0):
-        raise ValueError("x must hold positive numbers to be drawn with log_x=True")
+        raise ValueError(
+            "x must hold numbers above 0 to be drawn with log_x=True, got "
+            f"{settings[int(places.argmin())]!r}"
+        )
     ax = _axes(ax)
     with mpl.rc_context(STYLE):
         n = len([c for c in ax.get_lines() if c.get_label() == "_means"])
@@ -1781,7 +1883,9 @@ def intervals(
             ax.set_xticks(places, [str(setting) for setting in settings])
             ax.tick_params(axis="x", length=0)
         elif len(settings) <= 8:
-            ax.xaxis.set_major_locator(FixedLocator(sorted(set(places))))
+            met = [c.get_xdata() for c in ax.get_lines() if c.get_label() == "_means"]
+            ticks = np.unique(np.concatenate(met)).tolist()
+            ax.xaxis.set_major_locator(FixedLocator(ticks))
             ax.xaxis.set_minor_locator(NullLocator())
             ax.xaxis.set_major_formatter(ScalarFormatter())
         if label is not None:

@@ -42,7 +42,7 @@ def with_bias(a: ArrayLike) -> Array:
 
 
 def weighted_sum(a: ArrayLike, theta: ArrayLike) -> Array:
-    """Add up what reaches each node of a layer: bias + weights times outputs.
+    r"""Add up what reaches each node of a layer: bias + weights times outputs.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def weighted_sum(a: ArrayLike, theta: ArrayLike) -> Array:
     Notes
     -----
     Equation (2.3) of the book, for a whole batch at once:
-    :math:`z = [1, a]\\,\\theta`. One entry of it is equation (2.1).
+    :math:`z = [1, a]\,\theta`. One entry of it is equation (2.1).
 
     Examples
     --------

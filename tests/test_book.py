@@ -279,20 +279,21 @@ $$
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("printed", "status"), [("2\n", 0), ("3\n", 1)])
-def test_nbval_compares_cells_that_hold_no_execution_count(tmp_path, printed, status):
-    output = {"output_type": "stream", "name": "stdout", "text": [printed]}
-    code = cell("print(1 + 1)") | {"outputs": [output]}
-    nb = {"cells": [code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    path = tmp_path / "a.ipynb"
-    path.write_text(notebooks.canonical_text(json.dumps(nb)), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval", str(path)]
+def test_nbval_compares_cells_that_hold_no_execution_count(tmp_path):
+    for name, printed in [("right", "2\n"), ("wrong", "3\n")]:
+        output = {"output_type": "stream", "name": "stdout", "text": [printed]}
+        code = cell("print(1 + 1)") | {"outputs": [output]}
+        nb = {"cells": [code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        text = notebooks.canonical_text(json.dumps(nb))
+        (tmp_path / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval", "-v"]
     result = subprocess.run(
-        [*command, "-c", ROOT / "pyproject.toml", "--rootdir", ROOT],
+        [*command, "-c", ROOT / "pyproject.toml", "--rootdir", ROOT, tmp_path],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode == status, result.stdout
+    assert "right.ipynb::Cell 0 PASSED" in result.stdout, result.stdout
+    assert "wrong.ipynb::Cell 0 FAILED" in result.stdout, result.stdout

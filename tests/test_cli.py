@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,11 +154,8 @@ def test_no_hidden_layer_is_the_baseline_itself(
 def test_the_mistakes_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*QUICK, "--hidden", "3"]) == 0
     output = capsys.readouterr().out
-    found = re.search(
-        r"^Mistakes on 20 unseen samples: logistic regression (\d+), network 2-3-2 (\d+)",
-        output,
-        flags=re.MULTILINE,
-    )
+    counts = r"logistic regression (\d+), network 2-3-2 (\d+)"
+    found = re.search(f"\nMistakes on 20 unseen samples: {counts}\\.\n", output)
     assert found is not None
     assert [100 - 5 * int(count) for count in found.groups()] == [
         row[3] for row in rows_of(output).values()
@@ -172,7 +171,7 @@ def test_defaults_tell_the_story(capsys: pytest.CaptureFixture[str]) -> None:
     assert network[1] < line[1] / 2
     assert network[3] > line[3] + 5
     for bar in ("logistic regression", "network 2-3-2"):
-        assert re.search(rf"{bar} *: 100%.*1000/1000", captured.err)
+        assert re.search(rf"{bar} *: 100%.*2000/2000", captured.err)
 
 
 def test_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
@@ -370,11 +369,11 @@ def test_words_that_make_no_command(
         (b"a,y\n\xff\xfe,x\n", "data.csv is not text in UTF-8"),
         ('a,y\n"1,x\n', "data.csv, line 2: unexpected end of data"),
         (
-            "a,y\n1e308,p\n-1e308,q\n1e308,p\n-1e308,q\n1e308,p\n",
-            ".* 'a' are too large",
+            "a,y\n" + "1e300,p\n-1e300,q\n" * 9,
+            "--data data.csv: the numbers in column 'a' are too",
         ),
         (
-            "a,y\n1,p\n2,p\n3,p\n4,q\n",
+            "a,y\n1,p\n2,p\n3,q\n4,p\n",
             "--data data.csv: every sample of class 'q' is am",
         ),
     ],
@@ -433,3 +432,180 @@ def test_labels_are_integers_where_all_are(
 ) -> None:
     text = "a,y\n" + "".join(f"1,{cell}\n" for cell in [*cells, cells[0]])
     assert csv_file.read_csv(write(text)).y.tolist() == [*labels, labels[0]]
+
+
+# ---- the picture --------------------------------------------------------------
+
+SIGNATURES = {
+    "png": b"\x89PNG\r\n\x1a\n",
+    "svg": b"<?xml",
+    "pdf": b"%PDF-",
+}
+
+
+@pytest.mark.parametrize("kind", SIGNATURES)
+def test_the_picture_is_saved_in_the_kind_its_name_tells(
+    kind: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(f"new.{kind}")
+    path.write_text("an older picture")
+    assert (
+        main(["train", "--epochs", "9", "--samples", "40", "--picture", str(path)]) == 0
+    )
+    content = path.read_bytes()
+    assert content.startswith(SIGNATURES[kind])
+    assert len(content) > 5000
+    assert capsys.readouterr().out.endswith(f"Picture saved as new.{kind}.\n")
+
+
+def written(path: str) -> str:
+    """Give the text in an SVG picture; matplotlib keeps each piece as a comment."""
+    return "\n".join(re.findall(r"<!-- (.*?) -->", Path(path).read_text("utf-8")))
+
+
+def test_two_features_show_regions_and_curve(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--epochs", "300", "--picture", "a.svg"]) == 0
+    found = re.search(r"regression (\d+), network 2-3-2 (\d+)", capsys.readouterr().out)
+    assert found is not None
+    text = written("a.svg")
+    assert f"logistic regression: {found[1]} of 100 unseen wrong" in text
+    assert f"network 2-3-2: {found[2]} of 100 unseen wrong" in text
+    for piece in (
+        "how it learned",
+        "epoch",
+        "class 0",
+        "class 1",
+        "dot: to learn from",
+    ):
+        assert piece in text
+
+
+def test_more_features_show_the_confusion_matrix(write: Write) -> None:
+    words = ["train", "--epochs", "9", "--data", write(FLOWERS), "--picture", "a.svg"]
+    assert main(words) == 0
+    text = written("a.svg")
+    for piece in ("rose", "tulip", "true class", "network 3-8-2: how it learned"):
+        assert piece in text
+
+
+def test_digits_show_mistakes(write: Write) -> None:
+    words = ["train", "--data", "digits", "--hidden", "4", "--epochs", "5"]
+    assert main([*words, "--picture", "a.svg"]) == 0
+    text = written("a.svg")
+    assert "its surest mistakes: true → predicted" in text
+    assert len(re.findall(r"^(\d) → (?!\1)\d$", text, flags=re.MULTILINE)) == 12
+
+
+def test_digits_without_mistakes(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = datasets.load_digits()
+    few = y < 2
+    monkeypatch.setattr(datasets, "load_digits", lambda: (X[few], y[few]))
+    words = ["train", "--data", "digits", "--epochs", "50", "--picture", "a.svg"]
+    assert main(words) == 0
+    assert "no mistakes to show" in written("a.svg")
+
+
+def test_many_classes_show_the_curve_alone(write: Write) -> None:
+    rows = [f"{k},{-k},{k % 2},class {k}\n" for k in range(21) for _ in range(8)]
+    path = write("a,b,c,y\n" + "".join(rows))
+    assert main(["train", "--epochs", "5", "--data", path, "--picture", "a.svg"]) == 0
+    text = written("a.svg")
+    assert "how it learned" in text
+    assert "true class" not in text
+
+
+def test_names_that_matplotlib_would_read_as_something_else(write: Write) -> None:
+    """Formulas, hidden legend entries, missing letters, line breaks, length."""
+    names = [
+        "_hidden",
+        r"$\frac$",
+        "猫",
+        '"two\nlines"',
+        "a name that is much too long",
+    ]
+    rows = [f"{k},{n},{name}\n" for n in range(8) for k, name in enumerate(names)]
+    path = write("$x,_y$,z\n" + "".join(rows))
+    assert main(["train", "--epochs", "5", "--data", path, "--picture", "a.svg"]) == 0
+    text = written("a.svg")
+    for piece in ("_hidden", r"$\frac$", "two lines", "a name that is much…"):
+        assert piece in text
+
+
+def test_no_picture(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(QUICK) == 0
+    assert "Picture" not in capsys.readouterr().out
+    assert not list(Path().iterdir())
+
+
+def test_a_diverged_run_leaves_the_older_picture(write: Write) -> None:
+    Path("a.png").write_text("older")
+    words = ["train", "--epochs", "200", *BLOWS_UP, "--picture", "a.png"]
+    assert main(words) == 1
+    assert Path("a.png").read_text() == "older"
+
+
+def test_a_picture_that_fails_after_all(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import nnbook.cli.picture
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(nnbook.cli.picture, "draw", full)
+    assert main(["train", "--epochs", "5", "--no-progress"]) == 2
+    error = capsys.readouterr().err
+    assert error == (
+        "nnbook: error: --picture: nnbook-train.png: No space left on device\n"
+    )
+
+
+# ---- the program itself -------------------------------------------------------
+
+
+def test_as_a_program(tmp_path: Path) -> None:
+    """One run as a user starts it; it leaves the picture and a word about it."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "nnbook", "train", "--epochs", "50"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert list(rows_of(run.stdout)) == ["logistic regression", "network 2-3-2"]
+    assert "Traceback" not in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["nnbook-train.png"]
+
+
+def test_matplotlib_is_loaded_for_a_picture_only(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from nnbook.__main__ import main
+assert main({QUICK!r}) == 0
+loaded = {{"matplotlib", "sklearn", "IPython"}} & set(sys.modules)
+assert not loaded, loaded
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_traceback(tmp_path: Path) -> None:
+    run = subprocess.run(
+        f"{sys.executable} -m nnbook train --no-picture --no-progress | head -1",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.startswith("data ")
+    assert run.stderr == ""

@@ -8,6 +8,7 @@ can mend. To add one, write the module and list it in `COMMANDS`.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -79,6 +80,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0, or what the command gives; 2 where it could not do what
         was asked, 130 after Ctrl-C.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A name from the user's file may hold a letter that the terminal lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser().parse_args(argv)
         return COMMANDS[options.command].run(options)

@@ -159,7 +159,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _listed(names: Iterable[object], most: int = 6) -> str:
-    texts = [str(name) for name in names]
+    texts = [" ".join(str(name).split()) for name in names]
     if len(texts) > most:
         texts[most - 2 : -1] = ["..."]
     return ", ".join(texts)
@@ -271,8 +271,8 @@ def run(options: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0; or 1 where a run diverged (then no picture is saved), since a script must not take its numbers for
-        those of a trained network.
+        0; or 1 where a run diverged: a script must not take its numbers for those of
+        a trained network. Then no picture is saved.
 
     Raises
     ------
