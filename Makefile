@@ -3,8 +3,8 @@
 #   make book    sets up .venv, runs every notebook, builds the book
 #   make test    sets up .venv, then checks everything
 #
-# Needs Python 3.11 or newer and the network for the first run. To choose the
-# interpreter: make book PYTHON=python3.12
+# Needs Python 3.11 or newer, and the network for the first run. To choose the
+# interpreter: make book PYTHON=python3.12 (after `make distclean`, if .venv exists).
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -62,7 +62,8 @@ _build/.site: _build/.code $(SITE)
 # After a failure the doctrees go, because a second run would read from them and
 # not repeat the warnings of the first.
 _build/.book: _build/.site $(PAGES)
-	$(BIN)/jupyter-book build book --path-output . -W --keep-going --quiet \
+	@echo "Running the notebooks and building the pages; a minute, if all are new."
+	$(BIN)/jupyter-book build book --path-output . -W --keep-going --quiet >/dev/null \
 	    || { rm -rf _build/.doctrees; exit 1; }
 	@[ -s $(HTML)/index.html ] || { echo \
 	"error: the build ended without writing $(HTML)/index.html" >&2; exit 1; }
@@ -79,10 +80,17 @@ lab: $(VENV)/.stamp
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet jupyterlab==4.6.6
 	$(BIN)/jupyter lab --notebook-dir book
 
-bench: $(VENV)/.stamp
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+# PyTorch and JAX are large: the benchmarks have an environment of their own.
+$(VENV)-bench/.stamp: benchmarks/requirements.txt pyproject.toml $(VENV)/.stamp
+	$(BIN)/python -m venv $(@D)
+	$(@D)/bin/python -m pip install --disable-pip-version-check --quiet \
 	    -r benchmarks/requirements.txt
-	$(BIN)/python benchmarks
+	$(@D)/bin/python -m pip install --disable-pip-version-check --quiet \
+	    --no-deps --editable .
+	@touch $@
+
+bench: $(VENV)-bench/.stamp
+	$(VENV)-bench/bin/python benchmarks
 
 # ---- checks -----------------------------------------------------------------
 
@@ -99,7 +107,7 @@ test: lint types book
 
 clean:
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './$(VENV)*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-bench

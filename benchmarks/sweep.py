@@ -21,7 +21,7 @@ from nnbook import init_thetas, one_hot, train
 from nnbook.datasets import make_moons
 from nnbook.experiments import sweep
 
-ROUNDS = 5
+ROUNDS = 3
 WORKERS = (1, 2)
 GRID = {"hidden": [2, 3, 8, 16]}
 SEEDS = range(6)
@@ -38,15 +38,15 @@ def run(seed: int, hidden: int) -> dict[str, float]:
     return {"error": float(errors[-1])}
 
 
-def over_processes(workers: int) -> Rows:
+def over_processes(workers: int, seeds: range = SEEDS) -> Rows:
     """Run the sweep in processes of this machine; one worker is this process."""
-    return sweep(run, GRID, SEEDS, n_jobs=workers)
+    return sweep(run, GRID, seeds, n_jobs=workers)
 
 
-def over_dask() -> Rows:
+def over_dask(seeds: range = SEEDS) -> Rows:
     """Run the sweep on the Dask cluster this process is a client of."""
     with joblib.parallel_config(backend="dask"):
-        return sweep(run, GRID, SEEDS)
+        return sweep(run, GRID, seeds)
 
 
 @contextmanager
@@ -75,11 +75,11 @@ def measure() -> dict[str, dict[int, float]]:
     seconds: dict[tuple[str, int], list[float]] = {}
     for _ in range(ROUNDS):
         for workers in WORKERS:
-            if workers > 1:
-                over_processes(workers)  # starts the processes, which then stay
             ways = {"processes": lambda n=workers: over_processes(n), "Dask": over_dask}
             with cluster(workers):
-                over_dask()  # sends the code to the workers
+                # A first, short sweep starts the processes and sends them the code.
+                over_processes(workers, range(1))
+                over_dask(range(1))
                 for name, call in ways.items():
                     spent, rows = timed(call)
                     assert rows == expected, f"{name}, {workers}: other results"

@@ -268,7 +268,8 @@ def train_test_split(
     Examples
     --------
     >>> X_train, X_test, y_train, y_test = train_test_split(
-    ...     [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], random_state=0)
+    ...     [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], random_state=0
+    ... )
     >>> len(X_train), len(X_test)
     (3, 1)
     """

@@ -93,7 +93,7 @@ def init_thetas(
             "rng must be a generator, for example np.random.default_rng(0), got "
             f"{type(rng).__name__}"
         )
-    if not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:
+    if not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:  # type: ignore[redundant-expr]
         raise ValueError(
             "sizes must list at least two layers, inputs first, such as (2, 3, 2), "
             f"got {sizes!r}"

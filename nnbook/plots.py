@@ -928,11 +928,13 @@ def _class_names(names: Any, places: np.ndarray, count: int) -> list[str]:
         raise TypeError(f"class_names must be a sequence of names, got {names!r}")
     if len(names) == count:
         return [str(name) for name in names]
-    if len(names) > max(places):
+    highest = int(max(places))
+    if len(names) > highest:
         return [str(names[k]) for k in places]
+    numbered = f", or one for each number from 0 to {highest}"
     raise ValueError(
-        f"class_names must hold a name for each of the {count} classes, got "
-        f"{len(names)}"
+        f"class_names must hold one name a class, {count} in all"
+        f"{numbered if highest >= count else ''}, got {len(names)}"
     )
 
 
@@ -1545,12 +1547,12 @@ def _jumps(curve: Activation, z: Array) -> list[float]:
 
 def _draw_slope(ax: Axes, curve: Activation, z: Array, jumps: list[float]) -> None:
     """Draw the slope's curve in pieces, with dots where it is interrupted."""
-    edges = [z[0], *jumps, z[-1]]
+    edges = sorted({float(z[0]), *jumps, float(z[-1])})
     tiny = 1e-9
     for left, right in itertools.pairwise(edges):
         inside = z[(z > left) & (z < right)]
-        start = left if left == z[0] else left + tiny
-        stop = right if right == z[-1] else right - tiny
+        start = left + tiny if left in jumps else left
+        stop = right - tiny if right in jumps else right
         piece = np.concatenate([[start], inside, [stop]])
         slopes = np.asarray(curve.prime(curve.f(piece)))
         ax.plot(

@@ -82,6 +82,13 @@ def test_noise_is_normal_with_the_stated_deviation(make: Callable) -> None:
     assert abs(np.corrcoef(noise.T)[0, 1]) < 4 / math.sqrt(5000)
 
 
+def test_noise_is_drawn_last_and_added() -> None:
+    rng = np.random.default_rng(0)
+    rng.permutation(6)  # the order of the classes; blobs draw nothing more
+    bare, with_noise = (make_blobs(6, noise=s, random_state=0)[0] for s in (0, 0.3))
+    np.testing.assert_allclose(with_noise - bare, rng.normal(0, 0.3, (6, 2)))
+
+
 @pytest.mark.parametrize(
     ("make", "noise"),
     [
@@ -105,6 +112,9 @@ def test_moons_without_noise_lie_on_two_half_circles() -> None:
     exact(np.hypot(lower[:, 0] - 1, lower[:, 1] - 0.5), 1)
     assert (upper[:, 1] >= 0).all()
     assert (lower[:, 1] <= 0.5).all()
+    # Evenly along the arc, to four standard errors of the mean sine.
+    for height in (upper[:, 1], 0.5 - lower[:, 1]):
+        assert abs(height.mean() - 2 / np.pi) < 4 * 0.308 / math.sqrt(1000)
     for moon, left in ((upper, -1), (lower, 0)):  # from end to end
         np.testing.assert_allclose(moon[:, 0].min(), left, atol=1e-4)
         np.testing.assert_allclose(moon[:, 0].max(), left + 2, atol=1e-4)
@@ -114,6 +124,8 @@ def test_circles_without_noise_are_two_whole_rings() -> None:
     X, y = make_circles(2000, noise=0, random_state=0)
     exact(np.hypot(X[:, 0], X[:, 1]), np.where(y == 0, 1.0, 0.5))
     for ring in (X[y == 0], 2 * X[y == 1]):
+        # Evenly around, to four standard errors of the mean sine and cosine.
+        assert (abs(ring.mean(axis=0)) < 4 / math.sqrt(2 * 1000)).all()
         np.testing.assert_allclose(ring.min(axis=0), -1, atol=1e-3)
         np.testing.assert_allclose(ring.max(axis=0), 1, atol=1e-3)
 
@@ -243,6 +255,9 @@ def test_a_constant_column_is_only_shifted(value: float, dtype: type) -> None:
 def test_rounding_in_a_column_is_not_taken_for_spread() -> None:
     X = [[0.3], [0.1 + 0.2]]  # they differ in the last bit
     assert np.abs(standardize(X)[0]).max() < 1e-15
+    for steps, scaled in [(10, False), (11, True)]:  # of rounding, at 1
+        (X,) = standardize([[1.0], [1 + steps * np.finfo(float).eps]])
+        assert (np.abs(X).max() > 0.5) == scaled
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

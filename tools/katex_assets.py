@@ -35,11 +35,17 @@ def npm_pack(folder: Path) -> bytes:
     """Download the package into `folder` with npm and return the archive."""
     npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or "npm"
     packed = subprocess.run(
-        [npm, "pack", f"katex@{VERSION}", "--json", "--silent"],
+        [npm, "pack", f"katex@{VERSION}", "--json"],
         cwd=folder,
-        check=True,
-        stdout=subprocess.PIPE,
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    if packed.returncode != 0:
+        raise SystemExit(
+            f"npm could not download katex {VERSION}, whose fonts the pages need. "
+            f"The first build needs the network. npm says:\n{packed.stderr}"
+        )
     name: str = json.loads(packed.stdout)[0]["filename"]
     return (folder / name).read_bytes()
 

@@ -1,0 +1,166 @@
+"""What stands behind the pages: KaTeX's files and the site's own extension."""
+
+import io
+import subprocess
+import tarfile
+
+import book_site
+import katex_assets
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from sphinxcontrib.katex import katex_version
+
+
+def archive_of(files):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+CSS = (
+    b'@font-face{src:url(fonts/A.woff2) format("woff2"),'
+    b'url(fonts/A.woff) format("woff"),url(fonts/A.ttf) format("truetype")}'
+)
+PACKAGE = {
+    "package/LICENSE": b"MIT",
+    "package/dist/katex.min.css": CSS,
+    "package/dist/katex.min.js": b"script",
+    "package/dist/fonts/A.woff2": b"font",
+    "package/dist/fonts/A.ttf": b"old font",
+}
+
+
+def test_the_pinned_katex_is_the_one_that_renders():
+    assert katex_version == katex_assets.VERSION
+
+
+def test_only_what_the_pages_need_is_unpacked(tmp_path):
+    katex_assets.unpack(archive_of(PACKAGE), tmp_path)
+    files = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*")}
+    assert files == {"katex.min.css", "fonts/A.woff2"}
+    assert (tmp_path / "LICENSE").read_bytes() == b"MIT"
+    css = (tmp_path / "katex.min.css").read_text()
+    assert css == '@font-face{src:url(fonts/A.woff2) format("woff2")}'
+
+
+def test_an_archive_that_is_not_the_pinned_one_is_refused():
+    with pytest.raises(SystemExit, match="Nothing was installed"):
+        katex_assets.check_integrity(archive_of(PACKAGE), katex_assets.INTEGRITY)
+
+
+def test_another_renderer_than_the_pinned_one_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(katex_assets, "katex_version", "1.0.0")
+    with pytest.raises(SystemExit, match=r"renders with KaTeX 1\.0\.0"):
+        katex_assets.fetch(tmp_path)
+
+
+def test_a_download_that_fails_says_why(tmp_path, monkeypatch):
+    def fails(command, **_):
+        return subprocess.CompletedProcess(command, 1, "", "ENOTFOUND")
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    with pytest.raises(SystemExit, match=r"needs the network(.|\n)*ENOTFOUND"):
+        katex_assets.fetch(tmp_path / "katex")
+    assert not (tmp_path / "katex").exists()
+
+
+def test_files_that_are_there_are_not_fetched_again(tmp_path, monkeypatch):
+    def pack(folder):
+        raise AssertionError("asked npm again")
+
+    (tmp_path / "VERSION").write_text(katex_assets.VERSION)
+    monkeypatch.setattr(katex_assets, "npm_pack", pack)
+    katex_assets.fetch(tmp_path)
+
+
+@pytest.fixture
+def warnings(monkeypatch):
+    found = []
+
+    def warning(text, *values, location):
+        assert location is not None
+        found.append(text % values)
+
+    monkeypatch.setattr(book_site.LOGGER, "warning", warning)
+    return found
+
+
+def document(*children):
+    doctree = new_document("page")
+    doctree.extend(children)
+    return doctree
+
+
+LONG = "Two curves that rise,\n the upper one more steeply."
+
+
+def test_a_picture_with_text_and_caption_passes(warnings):
+    image = nodes.image(uri="a.svg", alt=LONG)
+    figure = nodes.figure("", nodes.container("", image), nodes.caption("", "Text"))
+    book_site.check_pictures(None, document(figure))
+    assert warnings == []
+    assert image["alt"] == "Two curves that rise, the upper one more steeply."
+
+
+@pytest.mark.parametrize("alt", [{}, {"alt": ""}, {"alt": "too short"}])
+def test_a_picture_without_text_fails_the_build(warnings, alt):
+    image = nodes.image(uri="a.svg", **alt)
+    book_site.check_pictures(None, document(nodes.figure("", image)))
+    assert len(warnings) == 1
+    assert "alternative text" in warnings[0]
+
+
+def test_a_picture_without_caption_fails_the_build(warnings):
+    image = nodes.image(uri="a.svg", alt=LONG)
+    book_site.check_pictures(None, document(nodes.container("", image)))
+    assert warnings == ["a picture has no caption"]
+
+
+def test_an_admonition_that_would_need_a_script_to_fold_fails_the_build(warnings):
+    folded = nodes.admonition("", classes=["dropdown"])
+    book_site.check_dropdowns(None, document(folded, nodes.admonition("")))
+    assert len(warnings) == 1
+
+
+class Config(dict):
+    __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__
+
+
+@pytest.mark.parametrize(
+    ("address", "repository", "base", "options"),
+    [
+        ("", "", "", {}),
+        ("https://example.org/b/", "", "https://example.org/b/", {}),
+        (
+            "",
+            "https://github.com/a/b",
+            "",
+            {
+                "repository_url": "https://github.com/a/b",
+                "repository_branch": "main",
+                "path_to_docs": "book",
+                "use_repository_button": True,
+                "use_edit_page_button": True,
+                "use_issues_button": True,
+            },
+        ),
+    ],
+)
+def test_addresses_add_what_needs_them_and_nothing_else(
+    address, repository, base, options
+):
+    config = Config(
+        book_address=address,
+        book_repository=repository,
+        html_baseurl="",
+        html_theme_options={},
+    )
+    book_site.add_addresses(None, config)
+    assert config.html_baseurl == base
+    assert config.html_theme_options == options
