@@ -9,6 +9,8 @@ import katex_assets
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from myst_nb.core import render
+from nbformat.v4 import new_output
 from sphinxcontrib.katex import katex_version
 
 
@@ -164,3 +166,12 @@ def test_addresses_add_what_needs_them_and_nothing_else(
     book_site.add_addresses(None, config)
     assert config.html_baseurl == base
     assert config.html_theme_options == options
+
+
+def test_a_printed_line_that_arrives_in_pieces_stays_one_line():
+    book_site.prepare_outputs()
+    pieces = ["error below 1e-7: ", "True\n", "\n", "next\n"]
+    outputs = [new_output("stream", name="stdout", text=text) for text in pieces]
+    (joined,) = render.coalesce_streams(outputs)
+    assert (joined.output_type, joined.name) == ("stream", "stdout")
+    assert joined.text == "error below 1e-7: True\n\nnext\n"

