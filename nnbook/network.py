@@ -362,7 +362,7 @@ def _labels(y: Any) -> np.ndarray:
             stacklevel=3,
         )
         array = array.ravel()
-    if array.ndim == 2 and array.shape[1] > 1:
+    if array.ndim == 2:
         raise ValueError(
             f"y must be 1-dimensional, got shape {array.shape}; if these are one-hot "
             "targets, y.argmax(axis=1) gives the labels"

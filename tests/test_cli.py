@@ -15,7 +15,7 @@ import pytest
 import nnbook
 from nnbook import Network, datasets
 from nnbook.__main__ import main
-from nnbook.cli import COMMANDS, csv_file
+from nnbook.cli import COMMANDS, csv_file, fitting, task
 
 QUICK = ["train", "--no-picture", "--no-progress", "--samples", "80", "--epochs", "20"]
 QUICK_CSV = ["train", "--no-picture", "--no-progress", "--epochs", "20"]
@@ -191,6 +191,85 @@ def test_help_lists_commands_and_options(capsys: pytest.CaptureFixture[str]) -> 
         assert all(text in output for text in expected)
 
 
+DEFAULTS = """\
+  defaults for   --hidden  --learning-rate  --epochs
+  moons                 3                2      2000
+  circles               4                2      2000
+  spirals           16,16                1      2000
+  xor                   4                2      2000
+  blobs                 3                2      2000
+  digits               32              0.5       200
+  a CSV file            8              0.5      1000
+"""
+
+
+def test_help_tells_the_defaults_and_they_learn(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table in the help is what is used, and enough for each task."""
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    assert capsys.readouterr().out.endswith(DEFAULTS)
+    for entry in DEFAULTS.splitlines()[1:]:
+        name, hidden, rate, epochs = re.split(r" {2,}", entry.strip())
+        name = write(FLOWERS) if "CSV" in name else name
+        assert main(["train", "--no-picture", "--no-progress", "--data", name]) == 0
+        output = capsys.readouterr().out
+        assert re.search(rf"\nmodel +network \d+-{hidden.replace(',', '-')}-\d", output)
+        assert f"{epochs} epochs, all samples a step, learning rate {rate}\n" in output
+        line, network = rows_of(output).values()
+        assert network[3] >= 85
+        if name in ("circles", "spirals", "xor"):  # where a line cannot help
+            assert network[3] > line[3] + 25
+
+
+@pytest.mark.parametrize(
+    ("words", "data", "model", "training"),
+    [
+        (
+            "--samples 80 --epochs 1",
+            "moons: 80 samples, of which 60 to learn from and 20 unseen",
+            "network 2-3-2, tanh; glorot start, seed 0",
+            "1 epoch, all samples a step, learning rate 2",
+        ),
+        (
+            "--samples 9 --noise 0 --hidden none --batch-size 2 --l2 0.5 --epochs 3",
+            "moons, noise 0: 9 samples, of which 7 to learn from and 2 unseen",
+            "logistic regression; glorot start, seed 0",
+            "3 epochs, 2 samples a step, learning rate 2, L2 penalty 0.5",
+        ),
+        (
+            "--samples 9 --batch-size 1 --hidden 1 --epochs 1 --activation relu",
+            "moons: 9 samples, of which 7 to learn from and 2 unseen",
+            "network 2-1-2, relu; glorot start, seed 0",
+            "1 epoch, 1 sample a step, learning rate 2",
+        ),
+        (
+            "--samples 9 --batch-size 99 --epochs 1 --init he --seed 4",
+            "moons: 9 samples, of which 7 to learn from and 2 unseen",
+            "network 2-3-2, tanh; he start, seed 4",
+            "1 epoch, all samples a step, learning rate 2",
+        ),
+    ],
+)
+def test_it_says_what_it_does(
+    words: str,
+    data: str,
+    model: str,
+    training: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["train", "--no-picture", "--no-progress", *words.split()]) == 0
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        f"data      {data}",
+        "features  2 (x1, x2), as they are",
+        "classes   2 in 'class' (0, 1)",
+        f"model     {model}",
+        f"training  {training}",
+        "",
+    ]
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
@@ -256,6 +335,7 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ),
         (["--hidden", "16", "16"], "unrecognized arguments: 16 "),
         (["--test-size", "2"], "argument --test-size: must be below 1, got 2"),
+        (["--test-size", "1"], "argument --test-size: must be below 1, got 1 "),
         (["--test-size", "0"], "argument --test-size: must be greater than 0, got 0"),
         (["--samples", "1"], "argument --samples: must be at least 2, got 1"),
         (
@@ -278,6 +358,7 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["--epoch", "3"], "unrecognized arguments: --epoch 3"),
         (["--data", "moon"], "--data: there is no file 'moon', .* did you mean moons"),
         (["--data", "no.csv"], "--data: there is no file 'no.csv', and the data sets"),
+        (["--data", "a" * 300], "--data: there is no file 'aaa"),
         (["--label", "kind"], "--label goes with a CSV file, not with --data moons"),
         (["--data", "digits", "--samples", "9"], "--samples goes with data that are"),
         (["--data", "digits", "--noise", "0"], "--noise goes with .* --data digits"),
@@ -401,6 +482,10 @@ def test_a_label_column_that_is_missing(
         "--label: data.csv has no column 'kinds', only 'length', 'width', 'height', "
         "'kind'; did you mean 'kind'?"
     )
+    write(",".join(f"c{n}" for n in range(8)) + "\n")
+    assert "only 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7'" in refusal(
+        words, capsys
+    )
     write(",".join(f"c{n}" for n in range(20)) + "\n")
     assert "only 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', ..., 'c19'" in refusal(
         words, capsys
@@ -418,6 +503,11 @@ def test_read_csv(write: Write) -> None:
     assert table.label == "y"
 
 
+def test_a_column_may_be_called_2020(write: Write) -> None:
+    table = csv_file.read_csv(write("2020,v1.5,y\n1,2,x\n3,4,z\n"))
+    assert table.features == ["2020", "v1.5"]
+
+
 @pytest.mark.parametrize(
     ("cells", "labels"),
     [
@@ -432,6 +522,47 @@ def test_labels_are_integers_where_all_are(
 ) -> None:
     text = "a,y\n" + "".join(f"1,{cell}\n" for cell in [*cells, cells[0]])
     assert csv_file.read_csv(write(text)).y.tolist() == [*labels, labels[0]]
+
+
+# ---- the learning curve -------------------------------------------------------
+
+
+def part(n_samples: int, seed: int) -> task.Part:
+    X, y = datasets.make_moons(n_samples, random_state=seed)
+    return task.Part(X, X, y, nnbook.one_hot(y, 2))
+
+
+@pytest.mark.parametrize(
+    ("epochs", "taken"),
+    [
+        (1, [1]),
+        (7, [1, 2, 3, 4, 5, 6, 7]),
+        (500, list(range(1, 501))),
+        (501, list(range(1, 502, 2))),
+        (1200, [*range(1, 1201, 3), 1200]),
+    ],
+)
+def test_the_curve_is_the_error_after_each_epoch(epochs: int, taken: list[int]) -> None:
+    train, test = part(20, 0), part(10, 1)
+    network = Network(epochs=epochs, random_state=0)
+    trained = fitting.fit(network, train, test, progress=False)
+    assert trained.curve.epochs == taken
+    errors = [*network.loss_curve_, trained.training.error]  # errors[e]: after e epochs
+    expected = [errors[e] for e in taken]
+    np.testing.assert_allclose(trained.curve.training, expected, rtol=1e-9)
+    unseen = nnbook.network_error(test.X, test.Y, network.thetas_)
+    assert trained.curve.unseen[-1] == trained.unseen.error == unseen
+    assert trained.unseen.accuracy == network.score(test.X, test.y)
+    assert trained.warning == ""
+
+
+def test_unseen_samples_that_overflow_have_no_score() -> None:
+    train, test = part(20, 0), part(10, 1)
+    test = test._replace(X=np.full_like(test.X, 1e308) * [1, -1])
+    trained = fitting.fit(Network(epochs=50, learning_rate=5), train, test, False)
+    assert np.isnan(trained.unseen).all()
+    assert np.isnan(trained.curve.unseen[-1])
+    assert np.isfinite(trained.training).all()
 
 
 # ---- the picture --------------------------------------------------------------
@@ -544,6 +675,11 @@ def test_a_diverged_run_leaves_the_older_picture(write: Write) -> None:
     words = ["train", "--epochs", "200", *BLOWS_UP, "--picture", "a.png"]
     assert main(words) == 1
     assert Path("a.png").read_text() == "older"
+
+
+def test_a_diverged_run_leaves_no_empty_picture(write: Write) -> None:
+    assert main(["train", "--epochs", "200", *BLOWS_UP, "--picture", "a.png"]) == 1
+    assert not list(Path().iterdir())
 
 
 def test_a_picture_that_fails_after_all(

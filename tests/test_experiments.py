@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import joblib
 import numpy as np
 import pytest
 from helpers import normal
+from joblib.externals.loky import get_reusable_executor
 
 from nnbook.experiments import Interval, mean_interval, sweep
 
@@ -46,10 +50,17 @@ def test_a_grid_without_settings_runs_each_seed_once() -> None:
     ]
 
 
+@pytest.fixture
+def _no_process_left_behind() -> Iterator[None]:
+    yield
+    get_reusable_executor().shutdown(wait=True)
+
+
 def process(seed: int) -> dict[str, Any]:
     return {"process": os.getpid()}
 
 
+@pytest.mark.usefixtures("_no_process_left_behind")
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_two_processes_give_what_one_gives(n_jobs: int) -> None:
     rows = sweep(draw, GRID, range(3), n_jobs=n_jobs)
@@ -58,6 +69,7 @@ def test_two_processes_give_what_one_gives(n_jobs: int) -> None:
     assert (os.getpid() in processes) == (n_jobs == 1)
 
 
+@pytest.mark.usefixtures("_no_process_left_behind")
 def test_the_number_of_processes_may_come_from_joblib() -> None:
     with joblib.parallel_config(backend="loky", n_jobs=2):
         processes = {row["process"] for row in sweep(process, {}, range(8))}
@@ -82,6 +94,18 @@ def test_progress_bar_counts_the_runs(capsys: pytest.CaptureFixture[str]) -> Non
     assert "run/s" in shown
     assert rows == sweep(draw, GRID, range(2))
     assert capsys.readouterr().err == ""
+
+
+def test_progress_bar_gets_each_run_as_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    def bar(results: Any, **shown: object) -> Any:
+        given.append((isinstance(results, Iterator), shown))
+        return results
+
+    monkeypatch.setitem(sys.modules, "tqdm.auto", SimpleNamespace(tqdm=bar))
+    sweep(draw, GRID, range(2), progress=True)
+    assert given == [(True, {"total": 12, "unit": "run"})]
 
 
 # ---- the interval -----------------------------------------------------------

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import sys
+import tracemalloc
 import warnings
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -201,6 +204,51 @@ def test_same_seed_same_bits_and_arguments_are_not_changed(
     assert not any(np.shares_memory(a, b) for a in first for b in (*again, *thetas))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("batches", [1, 2])
+@pytest.mark.parametrize(
+    ("n_samples", "sizes"), [(80_000, (3, 4, 2)), (8, (2000, 40, 2))]
+)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_step_works_in_buffers_that_exist(
+    monkeypatch: pytest.MonkeyPatch,
+    activation: str,
+    n_samples: int,
+    sizes: tuple[int, ...],
+    batches: int,
+    dtype: type,
+) -> None:
+    """Between two calls of the activation lies a step: memory is watched there.
+
+    One number a sample, or one a weight, is 160,000 bytes or more here, while
+    NumPy's own buffers for 8,192 numbers are below half of that.
+    """
+    f, prime = nnbook.ACTIVATIONS[activation]
+    allocated = []
+
+    def watched(z: np.ndarray, out: np.ndarray) -> np.ndarray:
+        if tracemalloc.is_tracing():
+            allocated.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        tracemalloc.start()
+        return f(z, out=out)
+
+    monkeypatch.setitem(nnbook.ACTIVATIONS, "mine", nnbook.Activation(watched, prime))
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_samples, sizes[0])).astype(dtype)
+    Y = one_hot(rng.integers(2, size=n_samples), 2)
+    thetas = init_thetas(sizes, rng)
+    options: dict[str, Any] = {"activation": "mine", "l2": 0.1, "epochs": 2}
+    if batches > 1:
+        options |= {"batch_size": n_samples // batches, "rng": rng}
+    try:
+        train(X, Y, thetas, learning_rate=1e-3, **options)
+    finally:
+        tracemalloc.stop()
+    assert len(allocated) == 2 * batches - 1
+    assert allocated[0] < 80_000  # an epoch's start, where samples are shuffled, aside
+
+
 # ---- extreme but valid ------------------------------------------------------
 
 
@@ -293,6 +341,32 @@ def test_progress_bar_shows_the_error_and_changes_nothing(
     without, _ = train(X, Y, thetas, epochs=12)
     assert capsys.readouterr().err == ""
     assert (flat(with_bar) == flat(without)).all()
+
+
+def test_progress_bar_is_fed_once_an_epoch_and_draws_when_it_likes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = []
+
+    class Bar(contextlib.nullcontext):
+        def __init__(self, **shown: object) -> None:
+            super().__init__(self)
+            calls.append(shown)
+
+        def set_postfix(self, **shown: object) -> None:
+            calls.append(shown)
+
+        def update(self) -> None:
+            calls.append("update")
+
+    monkeypatch.setitem(sys.modules, "tqdm.auto", SimpleNamespace(tqdm=Bar))
+    X, Y, thetas = make_case(depth=1)
+    _, errors = train(X, Y, thetas, epochs=2, progress=True)
+    assert calls == [
+        {"total": 2, "unit": "epoch"},
+        *({"error": f"{errors[0]:.4f}", "refresh": False}, "update"),
+        *({"error": f"{errors[1]:.4f}", "refresh": False}, "update"),
+    ]
 
 
 def test_progress_bar_is_not_imported_until_it_is_wanted(

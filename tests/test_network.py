@@ -314,8 +314,9 @@ def test_several_classes_in_the_order_of_classes_() -> None:
 
 
 def test_a_column_of_labels_is_taken_with_a_warning() -> None:
-    with pytest.warns(DataConversionWarning, match="column-vector y"):
+    with pytest.warns(DataConversionWarning, match="column-vector y") as caught:
         network = Network(epochs=30, random_state=0).fit(X, y[:, None])
+    assert [w.filename for w in caught] == [__file__]  # the caller's line is named
     np.testing.assert_array_equal(network.thetas_[0], fitted().thetas_[0])
     with pytest.warns(DataConversionWarning, match="column-vector y"):
         share = network.score(X, y[:, None])
@@ -333,7 +334,7 @@ with_nan = np.where(np.arange(60) == 7, np.nan, y)
         (["a"] * 60, ValueError, "got one class only: 'a'"),
         (with_nan, ValueError, r"y must be finite, got NaN \(nan\) at position \(7,\)"),
         (np.where(y == 1, np.inf, 0), ValueError, "y must be finite, got inf"),
-        (y + 0.5, ValueError, r"fraction 0.5 at position \(0,\)"),
+        (np.where(np.arange(60) > 6, 0.5, y), ValueError, r"n 0.5 at position \(7,\)"),
         (["a", *NAMES[1:-1], np.nan], TypeError, r"got nan at position \(59,\) beside"),
         ([None, *NAMES[1:]], TypeError, r"got None at position \(0,\)$"),
         ([1, "a"] * 30, TypeError, r"got 'a' at position \(1,\) beside 1"),
@@ -364,9 +365,16 @@ def test_score_refuses(labels: Any, error: Any, message: str) -> None:
         fitted().score(X, labels)
 
 
-def test_many_classes_are_not_all_listed() -> None:
-    network = Network((), epochs=1).fit(np.arange(12.0)[:, None], np.arange(12))
-    with pytest.raises(ValueError, match=r"met, 0, 1, 2, 3, 4, \.\.\., 11, got 99"):
+@pytest.mark.parametrize(
+    ("count", "listed"),
+    [
+        (10, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        (11, r"0, 1, 2, 3, 4, \.\.\., 10"),
+    ],
+)
+def test_many_classes_are_not_all_listed(count: int, listed: str) -> None:
+    network = Network((), epochs=1).fit(np.arange(count)[:, None], np.arange(count))
+    with pytest.raises(ValueError, match=f"labels that fit met, {listed}, got 99"):
         network.score([[1.0]], [99])
 
 

@@ -167,4 +167,6 @@ def _mistakes(test: Part, row: Trained, ax: Axes) -> None:
 def _learning_curve(row: Trained, ax: Axes) -> None:
     curves = {"training": row.curve.training, "unseen": row.curve.unseen}
     plots.loss_curve(curves, epochs=row.curve.epochs, ax=ax)
+    # Room for the curves' names above those of the axis, where both end near 0.
+    ax.set_ylim(bottom=-0.06 * ax.get_ylim()[1])
     ax.set_title(f"{row.name}: how it learned")

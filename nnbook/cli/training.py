@@ -79,7 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hidden",
         type=sizes,
         metavar="SIZES",
-        help="nodes in the hidden layers: 3, or 16,16 for two layers, or none",
+        help="nodes in the hidden layers: 3, or 16,16 for two layers, or none "
+        "(default: see below)",
     )
     network.add_argument(
         "--activation",
@@ -88,13 +89,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the hidden layers' activation (default: tanh)",
     )
     network.add_argument(
-        "--epochs", type=whole(1), metavar="N", help="times to go through the samples"
+        "--epochs",
+        type=whole(1),
+        metavar="N",
+        help="times to go through the samples (default: see below)",
     )
     network.add_argument(
         "--learning-rate",
         type=number(above=0),
         metavar="RATE",
-        help="length of a step for each unit of slope",
+        help="length of a step for each unit of slope (default: see below)",
     )
     network.add_argument(
         "--batch-size",
