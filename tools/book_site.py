@@ -175,10 +175,8 @@ def prepare_kernels() -> None:
 
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join what a cell printed, as the committed notebooks do."""
-    return [
-        nbformat.from_dict(output)
-        for output in notebooks.merge_streams(list(map(dict, outputs)))
-    ]
+    joined = notebooks.merge_streams(list(map(dict, outputs)))
+    return [nbformat.from_dict(output) for output in joined]  # type: ignore[no-untyped-call]
 
 
 def prepare_outputs() -> None:
