@@ -156,19 +156,6 @@ def test_a_size_is_short_unless_the_environment_asks_for_the_full_one(
     assert size(8, full=8) == 8
 
 
-@pytest.mark.parametrize(
-    ("short", "full", "message"),
-    [
-        (0, 5, "short must be at least 1, got 0"),
-        (8, 7, "full must be at least 8, got 7"),
-        (8.5, 9, "short must be an integer"),
-    ],
-)
-def test_a_size_that_is_none_is_refused(short: Any, full: Any, message: str) -> None:
-    with pytest.raises((TypeError, ValueError), match=message):
-        size(short, full=full)
-
-
 def test_a_stored_result_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="name must be one of"):
         stored("no_such_chapter")
