@@ -29,7 +29,7 @@ HTML := $(BUILD)/html
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types serve notebooks experiments lab bench clean distclean
+.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
 SITE := _config.yml book/_toc.yml tools/book_site.py tools/katex_assets.py \
@@ -125,9 +125,26 @@ types: $(VENV)/.stamp
 test: lint types book
 	$(BIN)/python -m pytest --nbval nnbook tests book
 
+# The notebooks print the same on the oldest processors, with one thread or two, and
+# on another Python, if it is there. `make test` has them on this one as it is.
+OTHER ?= python3.13
+NBVAL := -m pytest -q --nbval book -p no:cacheprovider
+OLDEST := OPENBLAS_CORETYPE=Prescott \
+    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+
+portable: $(VENV)/.stamp
+	OPENBLAS_NUM_THREADS=1 $(OLDEST) $(BIN)/python $(NBVAL)
+	OPENBLAS_NUM_THREADS=2 $(BIN)/python $(NBVAL)
+	@if $(OTHER) -c "" 2>/dev/null; then \
+	    $(MAKE) notebooks-pass VENV=.venv-other PYTHON=$(OTHER); \
+	else echo "$(OTHER) is not here: skipped"; fi
+
+notebooks-pass: $(VENV)/.stamp
+	$(BIN)/python $(NBVAL)
+
 clean:
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) $(VENV)-bench
+	rm -rf $(VENV) $(VENV)-bench .venv-other
