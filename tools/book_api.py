@@ -1,0 +1,182 @@
+"""The API's pages, made of the docstrings, and the chapters' links to them.
+
+`` ```{api} nnbook.probabilities` `` documents a module: its own docstring and
+everything public in it, under the name by which a reader imports it. In a chapter the
+first `nnbook.softmax` of the running text becomes a link to its entry.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from types import ModuleType
+from typing import Any
+
+import book_places
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+LOGGER = logging.getLogger(__name__)
+
+PACKAGE = "nnbook"
+# In a chapter: `nnbook.softmax`, `plots.line`, `nnbook.softmax(z)`.
+CODE_NAME = re.compile(r"((?:\w+\.)*\w+)(?:\(.*\))?", re.DOTALL)
+# "The package's `softmax`" is the package's, whatever the chapter's own is called.
+PACKAGES_OWN = re.compile(r"package[’']s\s+$")
+
+
+# ---- the pages --------------------------------------------------------------
+
+
+def public_name(module: ModuleType, name: str) -> str:
+    """Give the name by which a reader imports what a module offers."""
+    package = importlib.import_module(PACKAGE)
+    from_package = name in package.__all__ and getattr(package, name) is getattr(
+        module, name
+    )
+    return f"{PACKAGE}.{name}" if from_package else f"{module.__name__}.{name}"
+
+
+def comments_of(module: ModuleType) -> dict[str, list[str]]:
+    """Give the comments that describe a module's constants, by name."""
+    names = {module.__name__}
+    for name in module.__all__:
+        home = getattr(getattr(module, name), "__module__", "")
+        names |= {home} if home.startswith(module.__name__) else set()
+    if hasattr(module, "__path__"):  # a package's constants may be anywhere in it
+        parts = (v for v in vars(module).values() if isinstance(v, ModuleType))
+        names |= {p.__name__ for p in parts if p.__name__.startswith(module.__name__)}
+    found: dict[str, list[str]] = {}
+    for home in sorted(names):
+        analyzer = ModuleAnalyzer.for_module(home)
+        analyzer.analyze()
+        found |= {n: lines for (_, n), lines in analyzer.attr_docs.items()}
+    return found
+
+
+def is_constant(thing: object) -> bool:
+    """Tell whether something public is neither a function nor a class."""
+    return not (inspect.isroutine(thing) or inspect.isclass(thing))
+
+
+def in_order(module: ModuleType) -> list[str]:
+    """List what a module offers: constants, then the rest as it stands in the code."""
+
+    def place(name: str) -> tuple[bool, str, int]:
+        thing = getattr(module, name)
+        if is_constant(thing):
+            return False, "", 0
+        home = "" if thing.__module__ == module.__name__ else thing.__module__
+        return True, home, inspect.getsourcelines(thing)[1]
+
+    return sorted(module.__all__, key=place)
+
+
+def entry(module: ModuleType, name: str, comments: dict[str, list[str]]) -> list[str]:
+    """Write the directives that document one name."""
+    thing, full = getattr(module, name), public_name(module, name)
+    if is_constant(thing):
+        home, _, short = full.rpartition(".")
+        lines = [f"   :module: {home}", "", *("   " + x for x in comments.get(name, []))]
+        return [f".. py:data:: {short}", *lines, ""]
+    if inspect.isroutine(thing):
+        return [f".. autofunction:: {full}", ""]
+    kind = "exception" if issubclass(thing, BaseException) else "class"
+    # The fields of a named tuple stand in its docstring.
+    bare = kind == "exception" or issubclass(thing, tuple)
+    members = [] if bare else ["   :members:"]
+    return [f".. auto{kind}:: {full}", *members, ""]
+
+
+class ModuleDirective(SphinxDirective):
+    """Documents a module, with all that is public in it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the directives of autodoc, and parse them."""
+        module = importlib.import_module(self.arguments[0])
+        comments = comments_of(module)
+        lines = [f".. automodule:: {module.__name__}", "   :no-members:", ""]
+        for name in in_order(module):
+            lines += entry(module, name, comments)
+        text = "\n".join(["````{eval-rst}", *lines, "````"])
+        box = nodes.Element()
+        self.state.nested_parse(text.splitlines(), self.content_offset, box)
+
+        return box.children
+
+
+# ---- the chapters' links to them --------------------------------------------
+
+
+def full_name(literal: nodes.literal, known: dict[str, Any]) -> str:
+    """Give the documented name that a piece of code in a chapter means, or nothing."""
+    match = CODE_NAME.fullmatch(literal.astext())
+    if match is None:
+        return ""
+    name = match[1]
+    if name.startswith(f"{PACKAGE}."):
+        return name
+    full = f"{PACKAGE}.{name}"
+    before = literal.previous_sibling()
+    owned = isinstance(before, nodes.Text) and PACKAGES_OWN.search(str(before))
+    return full if full in known and ("." in name or owned) else ""
+
+
+class LinkNames(SphinxPostTransform):
+    """Link the first mention of each public name in a chapter to its entry."""
+
+    default_priority = 6
+
+    def run(self, **_: Any) -> None:
+        """Link the names of the page that is about to be written."""
+        if self.env.docname not in book_places.chapters(self.env).values():
+            return
+        known = self.env.get_domain("py").objects  # type: ignore[attr-defined]
+        seen = set()
+        for literal in list(self.document.findall(nodes.literal)):
+            name = full_name(literal, known)
+            if not name or name in seen or not is_prose(literal):
+                continue
+            seen.add(name)
+            if name not in known:
+                LOGGER.warning(
+                    "%s has no entry in book/reference/api: correct the name, or "
+                    "make it public and document it",
+                    name,
+                    location=literal,
+                )
+                continue
+            address = self.app.builder.get_relative_uri(
+                self.env.docname, known[name].docname
+            )
+            address += f"#{known[name].node_id}"
+            link = nodes.reference("", "", internal=True, refuri=address)
+            link["classes"].append("api")
+            literal.replace_self(link)
+            link += literal
+
+
+def is_prose(node: nodes.Node) -> bool:
+    """Tell whether code stands in a sentence, and is no link yet."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.title | nodes.caption | nodes.reference):
+            return False
+        if isinstance(node, pending_xref):
+            return False
+    return True
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive and the transform."""
+    app.add_directive("api", ModuleDirective)
+    app.add_post_transform(LinkNames)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
