@@ -16,7 +16,7 @@ HTML := _build/html
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types serve notebooks lab bench clean distclean
+.PHONY: book test lint types serve notebooks experiments lab bench clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
@@ -75,6 +75,11 @@ serve: book
 # Run every notebook and write it back in the form in which it is committed.
 notebooks: $(VENV)/.stamp
 	$(BIN)/python tools/notebooks.py --execute
+
+# The experiments at full size, stored in the package; minutes a chapter. One only:
+# make experiments CHAPTER=07_overfitting
+experiments: $(VENV)/.stamp
+	$(BIN)/python tools/full_experiments.py $(CHAPTER)
 
 lab: $(VENV)/.stamp
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet jupyterlab==4.6.6

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping
+from importlib import resources
 from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
 
-from nnbook._checks import finite_array, integer_at_least, real_number
+from nnbook._checks import choice, finite_array, integer_at_least, real_number
 from nnbook._types import Array, ArrayLike
 
-__all__ = ["Interval", "mean_interval", "sweep"]
+__all__ = ["Interval", "Stored", "mean_interval", "size", "stored", "sweep"]
+
+#: Where this variable of the environment is set, experiments run at full size.
+FULL = "NNBOOK_FULL"
 
 
 def sweep(
@@ -191,3 +197,70 @@ def _t_quantile(probability: float, freedom: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if area(middle) < target else (low, middle)
     return math.sqrt(freedom) * math.tan(low)
+
+
+def size(short: int, *, full: int) -> int:
+    """Choose an experiment's size: short enough to wait for, or full.
+
+    Parameters
+    ----------
+    short : int
+        The number of seeds, samples or passes for a run that somebody waits for.
+    full : int
+        The number for the run whose results are stored.
+
+    Returns
+    -------
+    int
+        `full` where the variable NNBOOK_FULL is set in the environment, else `short`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not an integer of at least 1, or `full` is below `short`.
+
+    Examples
+    --------
+    >>> size(8, full=100)
+    8
+    """
+    short = integer_at_least("short", short, 1)
+    full = integer_at_least("full", full, short)
+    return full if os.environ.get(FULL) else short
+
+
+class Stored(NamedTuple):
+    """What a run at full size found.
+
+    ``settings`` are the sizes, ``values`` the numbers as texts, rounded for reading,
+    and ``made`` says with which versions the run was made.
+    """
+
+    settings: dict[str, Any]
+    values: dict[str, str]
+    made: dict[str, str]
+
+
+def stored(name: str) -> Stored:
+    """Read the stored results of a run at full size.
+
+    Parameters
+    ----------
+    name : str
+        The chapter's file name without its ending, such as ``"07_overfitting"``.
+
+    Returns
+    -------
+    Stored
+        ``(settings, values, made)``.
+
+    Raises
+    ------
+    ValueError
+        If nothing is stored under the name; the message lists what there is.
+    """
+    folder = resources.files("nnbook") / "data" / "full"
+    files = [file.name for file in folder.iterdir() if file.name.endswith(".json")]
+    choice("name", name, sorted(file.removesuffix(".json") for file in files))
+    found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return Stored(found["settings"], found["values"], found["made"])

@@ -51,7 +51,11 @@ def test_every_public_function_is_in_the_table() -> None:
     public = {name for module in modules for name in module.__all__}
     functions = {name for name in public if inspect.isfunction(NAMES[name])}
     without_arguments = {"load_digits", "running_example"}
-    assert {call.split("(")[0] for call in REFUSALS} == functions - without_arguments
+    # Its message lists the files that are there: see test_experiments.py.
+    elsewhere = {"stored"}
+    assert {
+        call.split("(")[0] for call in REFUSALS
+    } == functions - without_arguments - elsewhere
 
 
 # ---- what passes ------------------------------------------------------------

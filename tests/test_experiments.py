@@ -14,7 +14,7 @@ import pytest
 from helpers import normal
 from joblib.externals.loky import get_reusable_executor
 
-from nnbook.experiments import Interval, mean_interval, sweep
+from nnbook.experiments import Interval, mean_interval, size, stored, sweep
 
 GRID: dict[str, Any] = {"noise": [0.1, 0.2], "nodes": (1, 2, 3)}
 
@@ -144,3 +144,18 @@ def test_interval_covers_the_truth_as_often_as_it_says() -> None:
         hits += interval.low < 0 < interval.high
     # 360 of 400 on average, to four standard deviations.
     assert abs(hits - 360) < 4 * 6
+
+
+def test_a_size_is_short_unless_the_environment_asks_for_the_full_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NNBOOK_FULL", raising=False)
+    assert size(8, full=100) == 8
+    monkeypatch.setenv("NNBOOK_FULL", "1")
+    assert size(8, full=100) == 100
+    assert size(8, full=8) == 8
+
+
+def test_a_stored_result_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="name must be one of"):
+        stored("no_such_chapter")
