@@ -83,7 +83,11 @@ def entry(module: ModuleType, name: str, comments: dict[str, list[str]]) -> list
     thing, full = getattr(module, name), public_name(module, name)
     if is_constant(thing):
         home, _, short = full.rpartition(".")
-        lines = [f"   :module: {home}", "", *("   " + x for x in comments.get(name, []))]
+        lines = [
+            f"   :module: {home}",
+            "",
+            *("   " + x for x in comments.get(name, [])),
+        ]
         return [f".. py:data:: {short}", *lines, ""]
     if inspect.isroutine(thing):
         return [f".. autofunction:: {full}", ""]
@@ -92,6 +96,13 @@ def entry(module: ModuleType, name: str, comments: dict[str, list[str]]) -> list
     bare = kind == "exception" or issubclass(thing, tuple)
     members = [] if bare else ["   :members:"]
     return [f".. auto{kind}:: {full}", *members, ""]
+
+
+def parse(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
+    """Parse lines of Markdown in the place of a directive."""
+    box = nodes.Element()
+    directive.state.nested_parse(lines, directive.content_offset, box)
+    return list(box.children)
 
 
 class ModuleDirective(SphinxDirective):
@@ -106,11 +117,37 @@ class ModuleDirective(SphinxDirective):
         lines = [f".. automodule:: {module.__name__}", "   :no-members:", ""]
         for name in in_order(module):
             lines += entry(module, name, comments)
-        text = "\n".join(["````{eval-rst}", *lines, "````"])
-        box = nodes.Element()
-        self.state.nested_parse(text.splitlines(), self.content_offset, box)
+        return parse(self, ["````{eval-rst}", *lines, "````"])
 
-        return box.children
+
+class IndexDirective(SphinxDirective):
+    """Lists the documented modules in the order of the chapters, and their names."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a definition list, and parse it."""
+        pages = [
+            name.removeprefix(book_places.API)
+            for name in self.env.found_docs
+            if name.startswith(book_places.API) and not name.endswith("/index")
+        ]
+        modules = [importlib.import_module(f"{PACKAGE}.{page}") for page in pages]
+        lines = []
+        for module in sorted(modules, key=chapter_of):
+            page = module.__name__.rpartition(".")[2]
+            about = (module.__doc__ or "").partition("\n")[0]
+            names = [
+                f"{{py:obj}}`{name} <{public_name(module, name)}>`"
+                for name in in_order(module)
+            ]
+            lines += [f"{{doc}}`{module.__name__} <{page}>`", f": {about}", ""]
+            lines += [f"  {', '.join(names)}", ""]
+        return parse(self, lines)
+
+
+def chapter_of(module: ModuleType) -> tuple[int, str]:
+    """Give the chapter that a module's docstring names, and the module's name."""
+    named = re.search(r"chapters? (\d+)", module.__doc__ or "")
+    return int(named[1]) if named else 99, module.__name__
 
 
 # ---- the chapters' links to them --------------------------------------------
@@ -178,5 +215,6 @@ def is_prose(node: nodes.Node) -> bool:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive and the transform."""
     app.add_directive("api", ModuleDirective)
+    app.add_directive("api-index", IndexDirective)
     app.add_post_transform(LinkNames)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

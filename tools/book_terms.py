@@ -7,7 +7,7 @@ chapter that introduces it.
 
 A word that is ordinary English as well, such as "score", has its sense in brackets
 behind it in the glossary: ``score (of a class)``. It is linked from its introduction
-on, where the chapter sets it in italics, and not before.
+on, where the chapter that introduces it sets it in italics, and not before.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ SET_APART = (
 # Cells of code, and the box that lists beforehand what will have been learned.
 CLASSES_SET_APART = {"cell", "margin", "admonition-in-this-chapter"}
 # "Next: chapter 3 ..." announces words that have not been introduced.
+SENTENCE_ENDS = re.compile(r"[.?][)\"”]?\s")
+CHAPTERS_NAMED = re.compile(r"\bchapters? (\d+)", re.IGNORECASE)
 LOOK_AHEAD = re.compile(r"Next[:,]\s+chapter")
 
 
@@ -67,7 +69,7 @@ class Term(NamedTuple):
     ordinary: bool  # also an ordinary English word
 
 
-class Introduced(nodes.Inline, nodes.Element):
+class Introduced(nodes.Inline, nodes.Element):  # type: ignore[misc]
     """In an entry of the glossary: the chapter that introduces the word."""
 
 
@@ -130,7 +132,9 @@ def pattern_of(terms: list[Term]) -> re.Pattern[str]:
         for word in sorted(words, key=len, reverse=True)
     ]
     # "slope" is neither in "slopes-by-nudging" nor in "downslope".
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE
+    )
 
 
 # ---- their first uses -------------------------------------------------------
@@ -164,24 +168,38 @@ def is_stressed(text: nodes.Text) -> bool:
     return isinstance(text.parent, nodes.emphasis)
 
 
+def is_announced(text: str, start: int, chapter: int) -> bool:
+    """Tell whether the sentence around a word says that a later chapter is to come."""
+    begin = max((m.end() for m in SENTENCE_ENDS.finditer(text[:start])), default=0)
+    rest = SENTENCE_ENDS.split(text[start:], maxsplit=1)[0]
+    named = CHAPTERS_NAMED.findall(text[begin:start] + rest)
+    return any(int(number) > chapter for number in named)
+
+
 def uses(doctree: nodes.document, terms: list[Term], chapter: int) -> Iterator[Use]:
     """Give the first use of each word in a chapter, in the order of reading."""
     if not terms:
         return
-    pattern = pattern_of(terms)
     by_form = {form.casefold(): term for term in terms for form in forms(term.word)}
+    texts = [text for text in doctree.findall(nodes.Text) if is_running(text)]
+    found = [
+        Use(by_form[" ".join(match[0].casefold().split())], text, *match.span())
+        for pattern in [pattern_of(terms)]
+        for text in texts
+        for match in pattern.finditer(str(text))
+    ]
+    stressed = {use.term.entry for use in found if is_stressed(use.text)}
     seen: set[str] = set()
-    for text in doctree.findall(nodes.Text):
-        for match in pattern.finditer(str(text)):
-            term = by_form[" ".join(match[0].casefold().split())]
-            if term.entry in seen or not is_running(text):
-                continue
-            early = chapter < term.chapter
-            introducing = chapter == term.chapter and not is_stressed(text)
-            if term.ordinary and (early or introducing):
-                continue
-            seen.add(term.entry)
-            yield Use(term, text, match.start(), match.end())
+    for use in found:
+        term = use.term
+        early = term.chapter > chapter
+        if early and (term.ordinary or is_announced(str(use.text), use.start, chapter)):
+            continue
+        waits = term.ordinary and term.chapter == chapter and term.entry in stressed
+        if term.entry in seen or (waits and not is_stressed(use.text)):
+            continue
+        seen.add(term.entry)
+        yield use
 
 
 def place_of(entry: str) -> str:
@@ -256,22 +274,18 @@ class LinkIntroductions(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Resolve the ``{introduced}`` of the page that is about to be written."""
-        _, known, _ = getattr(self.env, "book_facts", ([], {}, []))
+        known = getattr(self.env, "book_facts", ([], {}, []))[1]
         for node in list(self.document.findall(Introduced)):
-            number = node["chapter"]
-            words = nodes.inline("", f"Chapter {number}", classes=["introduced"])
-            node.replace_self(words)
+            number, entry = node["chapter"], entry_around(node)
+            words = nodes.Text(f"Chapter {number}")
             document = book_places.chapters(self.env).get(number)
-            if document is None:
-                continue  # the chapter is not in the book yet
-            address = self.app.builder.get_relative_uri(self.env.docname, document)
-            entry = entry_around(words)
-            if entry in known[number]:
-                address += f"#{place_of(entry)}"
-            link = nodes.reference("", f"Chapter {number}", internal=True)
-            link["refuri"] = address
-            words.children = []
-            words += link
+            if document is not None:
+                address = self.app.builder.get_relative_uri(self.env.docname, document)
+                if entry in known[number]:
+                    address += f"#{place_of(entry)}"
+                words = nodes.reference("", "", words, internal=True, refuri=address)
+            # Where the chapter is not in the book yet, the words are no link.
+            node.replace_self(nodes.inline("", "", words, classes=["introduced"]))
 
 
 def entry_around(node: nodes.Node) -> str:
