@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import re
 from types import ModuleType
 from typing import Any
@@ -43,52 +44,79 @@ def public_name(module: ModuleType, name: str) -> str:
     return f"{PACKAGE}.{name}" if from_package else f"{module.__name__}.{name}"
 
 
-def comments_of(module: ModuleType) -> dict[str, list[str]]:
-    """Give the comments that describe a module's constants, by name."""
-    names = {module.__name__}
-    for name in module.__all__:
-        home = getattr(getattr(module, name), "__module__", "")
-        names |= {home} if home.startswith(module.__name__) else set()
-    if hasattr(module, "__path__"):  # a package's constants may be anywhere in it
-        parts = (v for v in vars(module).values() if isinstance(v, ModuleType))
-        names |= {p.__name__ for p in parts if p.__name__.startswith(module.__name__)}
-    found: dict[str, list[str]] = {}
-    for home in sorted(names):
+def homes_of(module: ModuleType) -> list[str]:
+    """Name the files that a module's public names may come from."""
+    homes = [module.__name__]
+    if hasattr(module, "__path__"):
+        found = pkgutil.iter_modules(module.__path__, f"{module.__name__}.")
+        homes += [info.name for info in found]
+    return homes
+
+
+def constants_of(module: ModuleType) -> list[tuple[list[str], list[str]]]:
+    """Give a module's public constants, as names and the comment that describes them.
+
+    A constant without a comment of its own shares that of the one before it.
+    """
+    groups: list[tuple[list[str], list[str]]] = []
+    for home in homes_of(module):
         analyzer = ModuleAnalyzer.for_module(home)
         analyzer.analyze()
-        found |= {n: lines for (_, n), lines in analyzer.attr_docs.items()}
-    return found
+        for name in sorted(analyzer.tagorder, key=analyzer.tagorder.__getitem__):
+            if name not in module.__all__ or not is_constant(getattr(module, name)):
+                continue
+            comment = analyzer.attr_docs.get(("", name), [])
+            if comment or not groups:
+                groups.append(([name], comment))
+            else:
+                groups[-1][0].append(name)
+    return groups
 
 
 def is_constant(thing: object) -> bool:
-    """Tell whether something public is neither a function nor a class."""
-    return not (inspect.isroutine(thing) or inspect.isclass(thing))
+    """Tell whether something public is neither a function, a class nor a module."""
+    kinds = inspect.isroutine, inspect.isclass, inspect.ismodule
+    return not any(is_kind(thing) for is_kind in kinds)
 
 
-def in_order(module: ModuleType) -> list[str]:
-    """List what a module offers: constants, then the rest as it stands in the code."""
+def functions_of(module: ModuleType) -> list[str]:
+    """List a module's public functions and classes as they stand in its code."""
+    homes = homes_of(module)
 
-    def place(name: str) -> tuple[bool, str, int]:
+    def place(name: str) -> tuple[int, int]:
         thing = getattr(module, name)
-        if is_constant(thing):
-            return False, "", 0
-        home = "" if thing.__module__ == module.__name__ else thing.__module__
-        return True, home, inspect.getsourcelines(thing)[1]
+        home = homes.index(thing.__module__) if thing.__module__ in homes else -1
+        return home, inspect.getsourcelines(thing)[1]
 
-    return sorted(module.__all__, key=place)
+    kept = [n for n in module.__all__ if not is_constant(getattr(module, n))]
+    return sorted(kept, key=place)
 
 
-def entry(module: ModuleType, name: str, comments: dict[str, list[str]]) -> list[str]:
-    """Write the directives that document one name."""
+def public_names(module: ModuleType) -> list[str]:
+    """List all that is public in a module, in the order of its page."""
+    constants = [name for names, _ in constants_of(module) for name in names]
+    return constants + functions_of(module)
+
+
+def constants_entry(
+    module: ModuleType, names: list[str], comment: list[str]
+) -> list[str]:
+    """Write the directive that documents constants."""
+    home = public_name(module, names[0]).rpartition(".")[0]
+    first, *others = names
+    return [
+        f".. py:data:: {first}",
+        *(f"             {other}" for other in others),
+        f"   :module: {home}",
+        "",
+        *(f"   {line}" for line in comment),
+        "",
+    ]
+
+
+def entry(module: ModuleType, name: str) -> list[str]:
+    """Write the directives that document a function or a class."""
     thing, full = getattr(module, name), public_name(module, name)
-    if is_constant(thing):
-        home, _, short = full.rpartition(".")
-        lines = [
-            f"   :module: {home}",
-            "",
-            *("   " + x for x in comments.get(name, [])),
-        ]
-        return [f".. py:data:: {short}", *lines, ""]
     if inspect.isroutine(thing):
         return [f".. autofunction:: {full}", ""]
     kind = "exception" if issubclass(thing, BaseException) else "class"
@@ -113,10 +141,11 @@ class ModuleDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write the directives of autodoc, and parse them."""
         module = importlib.import_module(self.arguments[0])
-        comments = comments_of(module)
         lines = [f".. automodule:: {module.__name__}", "   :no-members:", ""]
-        for name in in_order(module):
-            lines += entry(module, name, comments)
+        for names, comment in constants_of(module):
+            lines += constants_entry(module, names, comment)
+        for name in functions_of(module):
+            lines += entry(module, name)
         return parse(self, ["````{eval-rst}", *lines, "````"])
 
 
@@ -137,7 +166,7 @@ class IndexDirective(SphinxDirective):
             about = (module.__doc__ or "").partition("\n")[0]
             names = [
                 f"{{py:obj}}`{name} <{public_name(module, name)}>`"
-                for name in in_order(module)
+                for name in public_names(module)
             ]
             lines += [f"{{doc}}`{module.__name__} <{page}>`", f": {about}", ""]
             lines += [f"  {', '.join(names)}", ""]

@@ -24,13 +24,12 @@ API = "reference/api/"
 
 CHAPTER = re.compile(r"(\d\d)_\w+")
 CHAPTER_ROLE = re.compile(r"(?P<words>.*?)(?P<number>\d+)", re.DOTALL)
-# In a docstring: "chapter 5", "chapters 3 and 8", "equation (4.1)", "as (4.2)".
-MENTION = re.compile(
-    r"(?P<chapter>\bchapters? \d+)"
-    r"|(?<=and )(?P<other>\d+)(?=\))"
-    r"|\((?P<equation>\d+\.\d+)\)",
-    re.IGNORECASE,
-)
+# In a docstring: "(chapter 5)", "(chapters 3 and 8)".
+CHAPTER_MENTION = re.compile(r"\bchapters? \d+|(?<=\d and )\d+(?=\))", re.IGNORECASE)
+# "Equations (5.2) to (5.4)"; a number in brackets may be a size, where no equation is
+# spoken of.
+EQUATION_MENTION = re.compile(r"\(\d+\.\d+\)")
+SPEAKS_OF_EQUATIONS = re.compile(r"\b(?:equation|algorithm)s? \(", re.IGNORECASE)
 
 
 def chapters(env: BuildEnvironment) -> dict[int, str]:
@@ -94,16 +93,16 @@ def link_mentions(app: Sphinx, doctree: nodes.document) -> None:
 
 def mentions(text: str, document: str) -> list[nodes.Node]:
     """Split a docstring's text into plain pieces and references."""
+    found = [("chapter", match) for match in CHAPTER_MENTION.finditer(text)]
+    if SPEAKS_OF_EQUATIONS.search(text):
+        found += [("equation", match) for match in EQUATION_MENTION.finditer(text)]
     parts: list[nodes.Node] = []
     end = 0
-    for match in MENTION.finditer(text):
+    for kind, match in sorted(found, key=lambda item: item[1].start()):
         parts.append(nodes.Text(text[end : match.start()]))
+        target = match[0].strip("()").rpartition(" ")[2]
+        parts.append(pending(kind, target, match[0], document))
         end = match.end()
-        if match["equation"]:
-            parts.append(pending("equation", match["equation"], match[0], document))
-        else:
-            number = re.findall(r"\d+", match[0])[0]
-            parts.append(pending("chapter", number, match[0], document))
     parts.append(nodes.Text(text[end:]))
     return [part for part in parts if part.astext()]
 
@@ -183,6 +182,10 @@ def resolve(
     if place is None:
         return inside
     document, name = place
+    if node["reftype"] == "book-section":
+        number = env.toc_secnumbers.get(document, {}).get(f"#{name}", ())
+        words = ".".join(map(str, number)) + " " + inside.astext()
+        inside = nodes.inline("", words.strip())
     address = app.builder.get_relative_uri(node["refdoc"], document)
     address += f"#{name}" if name else ""
     return nodes.reference("", "", inside, internal=True, refuri=address)

@@ -274,14 +274,15 @@ class LinkIntroductions(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Resolve the ``{introduced}`` of the page that is about to be written."""
-        known = getattr(self.env, "book_facts", ([], {}, []))[1]
+        facts = getattr(self.env, "book_facts", None)
+        known: dict[int, list[str]] = facts[1] if facts else {}
         for node in list(self.document.findall(Introduced)):
             number, entry = node["chapter"], entry_around(node)
             words = nodes.Text(f"Chapter {number}")
             document = book_places.chapters(self.env).get(number)
             if document is not None:
                 address = self.app.builder.get_relative_uri(self.env.docname, document)
-                if entry in known[number]:
+                if entry in known.get(number, []):
                     address += f"#{place_of(entry)}"
                 words = nodes.reference("", "", words, internal=True, refuri=address)
             # Where the chapter is not in the book yet, the words are no link.
