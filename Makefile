@@ -32,7 +32,7 @@ HTML := $(BUILD)/html
 .PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
-SITE := _config.yml book/_toc.yml tools/book_site.py tools/katex_assets.py \
+SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
     tools/without_solutions.py \
     $(shell find book/_templates -name '*.html')
 PAGES := $(shell find book -path '*/.*' -prune -o -type f -print)

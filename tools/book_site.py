@@ -8,6 +8,7 @@
   and fonts fetched once.
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
+- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
 """
 
 from __future__ import annotations
@@ -210,6 +211,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
+    for extension in ("book_places", "book_terms", "book_api"):
+        app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")
     app.add_config_value("book_address", "", "html")
