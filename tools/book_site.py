@@ -8,6 +8,7 @@
   and fonts fetched once.
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
+- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ STARTUP_SECONDS = 60  # a busy machine may need long to start Node
 SHORTEST_ALT = 40  # characters; less than that does not say what is seen
 
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+
+
+def add_fetched_files(app: Sphinx, config: Config) -> None:
+    """Add what the build fetched to the files of the site."""
+    config.html_static_path.append(str(BUILD / "static"))
 
 
 def add_addresses(app: Sphinx, config: Config) -> None:
@@ -205,10 +211,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
+    for extension in ("book_places", "book_terms", "book_api"):
+        app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")
     app.add_config_value("book_address", "", "html")
     app.add_config_value("book_repository", "", "html")
+    app.connect("config-inited", add_fetched_files)
     app.connect("config-inited", add_addresses)
     app.connect("doctree-read", check_pictures)
     app.connect("doctree-read", check_dropdowns)
