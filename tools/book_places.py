@@ -180,6 +180,8 @@ def resolve(
         LOGGER.warning("%s", problem, location=node)
         return inside
     if place is None:
+        if node["reftype"] == "book-section":
+            return nodes.inline("", f"chapter {node['reftarget'].partition(':')[0]}")
         return inside
     document, name = place
     if node["reftype"] == "book-section":

@@ -149,9 +149,9 @@ def with_names(generate: Callable[..., Any]) -> Callable[..., Any]:
     def generate_toctree_html(*values: Any, **options: Any) -> Any:
         contents = generate(*values, **options)
         if isinstance(contents, BeautifulSoup):
-            for control in contents.select("li > details > summary"):
-                link = control.find_parent("li").find("a")
-                if link is not None and not control.get_text(strip=True):
+            for item in contents.select("li:has(> details)"):
+                control, link = item.select_one("details > summary"), item.find("a")
+                if control and link and not control.get_text(strip=True):
                     control["aria-label"] = f"Pages of: {link.get_text(strip=True)}"
         return contents
 
