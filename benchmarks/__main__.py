@@ -14,7 +14,7 @@ from pathlib import Path
 from machine import ONE_THREAD
 
 HERE = Path(__file__).parent
-QUESTIONS = ("steps", "growth", "sweep")
+QUESTIONS = ("steps", "growth", "sweep", "digits")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import ast
 import itertools
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,6 @@ from nnbook.plots import ACCENT, COLOURS, GREYED, INK, MARKERS, PAPER, SOFT
 
 X, moon, thetas = running_example()
 MINUS = "\N{MINUS SIGN}"
-
-
-@pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 class Tilted:
@@ -147,17 +141,17 @@ def test_the_given_axes_are_drawn_on_and_no_figure_is_made(name: str) -> None:
         getattr(plots, name)(*arguments[name], ax=ax.figure)
 
 
-def test_importing_plots_sets_nothing_and_plots_knows_no_network() -> None:
+def test_importing_plots_sets_nothing_and_knows_no_training() -> None:
     code = (
         "import matplotlib as m; before = dict(m.rcParams); import nnbook.plots; "
         "changed = [k for k in before if dict.__getitem__(m.rcParams, k) != before[k]];"
         "assert not changed, changed"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    tree = ast.parse(Path(str(plots.__file__)).read_text(encoding="utf-8"))
     imported = {
         name
-        for node in ast.walk(tree)
+        for file in Path(str(plots.__file__)).parent.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in (
             [node.module]
@@ -166,7 +160,12 @@ def test_importing_plots_sets_nothing_and_plots_knows_no_network() -> None:
         )
     }
     own = {name for name in imported if str(name).startswith("nnbook")}
-    assert own == {"nnbook._checks", "nnbook._types", "nnbook.activations"}
+    assert {name for name in own if not str(name).startswith("nnbook.plots.")} == {
+        "nnbook._checks",
+        "nnbook._types",
+        "nnbook.activations",
+        "nnbook.backpropagation",  # forward, for models that are lists of weights
+    }
     others = {str(name).split(".")[0] for name in imported - own}
     assert others - set(sys.stdlib_module_names) == {"matplotlib", "numpy"}
 
@@ -678,6 +677,22 @@ def test_the_model_is_asked_on_a_grid_that_covers_the_picture() -> None:
     assert ax.get_xlim()[1] > 4.0
     assert len(np.unique(plane[:, 0])) == 51
     assert len(np.unique(plane[:, 1])) < 40
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_regions_of_weights_are_those_of_a_model_with_these_weights(
+    activation: str,
+) -> None:
+    class Same:
+        def predict_proba(self, X: np.ndarray) -> np.ndarray:
+            return nnbook.forward(X, thetas, activation)[-1]
+
+    by_weights = plots.regions(thetas, X, moon, activation=activation)
+    by_model = plots.regions(Same(), X, moon)
+    np.testing.assert_array_equal(border(by_weights), border(by_model))
+    assert len(fills(by_weights)) == len(fills(by_model)) > 2
+    (panel,) = plots.boundaries([thetas], X, moon, activation=activation)
+    np.testing.assert_array_equal(border(panel), border(by_model))
 
 
 def test_regions_of_a_network_agree_with_its_answers() -> None:

@@ -50,6 +50,11 @@ SHORTEST_ALT = 40  # characters; less than that does not say what is seen
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 
 
+def add_fetched_files(app: Sphinx, config: Config) -> None:
+    """Add what the build fetched to the files of the site."""
+    config.html_static_path.append(str(BUILD / "static"))
+
+
 def add_addresses(app: Sphinx, config: Config) -> None:
     """Turn the two addresses into the settings of Sphinx and of the theme."""
     if config.book_address:
@@ -230,6 +235,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     app.add_config_value("book_address", "", "html")
     app.add_config_value("book_repository", "", "html")
+    app.connect("config-inited", add_fetched_files)
     app.connect("config-inited", add_addresses)
     app.connect("doctree-read", check_pictures)
     app.connect("doctree-read", check_dropdowns)
