@@ -15,16 +15,13 @@ no test could notice it.
 
 from __future__ import annotations
 
-import os
-
-os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
 import argparse
 import ast
 import difflib
 import gc
 import importlib
 import json
+import os
 import resource
 import signal
 import sys
@@ -41,7 +38,6 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # this copy of the package, whatever is installed
 TABLE = Path(__file__).with_suffix(".toml")
 PACKAGE = ROOT / "nnbook"
 NOT_MUTATED = {"__init__", "__main__", "_types"}
@@ -263,6 +259,9 @@ def main() -> int:
     made = [mutant for module in modules for mutant in mutants_of(module)]
     runner = Runner(named + made, options.jobs)
     os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))  # this copy of the package, whatever is installed
+    # A fork has none of the threads that it would wait for.
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     files = [f"tests/test_{name}.py" for name in TESTS]
     files = [file for file in files if Path(file).exists()]
     doctests = [f"nnbook/{module}.py" for module in MODULES]
