@@ -23,7 +23,7 @@ def test_every_named_mistake_is_still_to_be_made_in_the_code() -> None:
 
 def test_a_mistake_that_cannot_be_made_is_refused() -> None:
     row = {"name": "a", "function": "errors.one_hot", "was": "nowhere", "now": ""}
-    with pytest.raises(SystemExit, match="nowhere. is not, once, in errors"):
+    with pytest.raises(SystemExit, match="nowhere"):
         list(mutants.named_mutants([row]))
 
 
