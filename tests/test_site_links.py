@@ -154,11 +154,12 @@ def test_references_of_other_kinds_are_left_alone():
 )
 def test_roles(kind, text, shown, target):
     env = SimpleNamespace(docname="reference/notation")
-    inliner = SimpleNamespace(
-        document=SimpleNamespace(settings=SimpleNamespace(env=env))
-    )
+    page = new_document("notation.md")
+    page.settings.env = env
+    inliner = SimpleNamespace(document=page)
     (node,), _ = book_places.role(kind, "", text, 1, inliner)
     assert (node.astext(), node["reftarget"]) == (shown, target)
+    assert (node.source, node.line) == ("notation.md", 1)
 
 
 @pytest.mark.parametrize(
@@ -324,6 +325,27 @@ def test_an_ordinary_word_is_linked_from_its_introduction_on():
     assert found(text, chapter=5) == ["score"]
 
 
+@pytest.mark.parametrize(
+    ("text", "chapter", "elsewhere"), [("4", 4, ()), ("4, not 6 7", 4, (6, 7))]
+)
+def test_what_is_said_of_the_chapters(text, chapter, elsewhere):
+    (node,), _ = book_terms.introduced_role("introduced", "", text, 1, None)
+    assert (node["chapter"], node["elsewhere"]) == (chapter, elsewhere)
+
+
+@pytest.mark.parametrize("text", ["", "four", "4, 5", "4, not"])
+def test_a_chapter_that_cannot_be_read_fails_the_build(warnings, text):
+    assert book_terms.introduced_role("introduced", "", text, 1, None) == ([], [])
+    assert "must be like `4`" in warnings[0]
+
+
+def test_a_word_is_not_linked_where_it_has_another_sense():
+    other = term("edge", 2, ordinary=True)._replace(elsewhere=(9,))
+    page = document(paragraph("On the edge."))
+    assert list(book_terms.uses(page, [other], 9)) == []
+    assert len(list(book_terms.uses(page, [other], 8))) == 1
+
+
 def test_an_ordinary_word_without_italics_is_linked_at_once():
     assert found(paragraph("On its edges"), chapter=2) == ["edges"]
     assert found(paragraph("On its edges"), chapter=1) == []
@@ -372,6 +394,13 @@ def test_pages_are_written_anew_when_what_they_lead_to_has_changed():
     changed = environment(("01_sums", "A node."), ("02_lines", "A node."))
     changed.book_facts = env.book_facts
     assert set(book_terms.collect(None, changed)) == pages
+
+
+def test_the_refresher_introduces_no_words():
+    env = environment(("00_refresher", "A node."), ("01_sums", "A node."))
+    assert book_terms.chapters(env) == {1: "01_sums"}
+    assert "00_refresher" in book_terms.collect(None, env)
+    assert env.book_facts[1] == {1: ["node"]}
 
 
 def test_a_book_without_a_glossary_builds():

@@ -75,7 +75,7 @@ def role(
     elif kind == "section":
         shown = text.partition(":")[2].strip()
     node = pending(kind, target, shown, document)
-    node.line = lineno
+    node.source, node.line = inliner.document["source"], lineno
     return [node], []
 
 
