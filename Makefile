@@ -29,7 +29,7 @@ HTML := $(BUILD)/html
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench clean distclean
+.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench mutants clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
@@ -142,9 +142,19 @@ portable: $(VENV)/.stamp
 notebooks-pass: $(VENV)/.stamp
 	$(BIN)/python $(NBVAL)
 
+# Small changes in the mathematics, each of which a test must notice; minutes. One
+# module: make mutants MODULES=probabilities. The tester is put beside .venv, not into it.
+$(VENV)-mutants/.stamp: tools/mutants-requirements.txt $(VENV)/.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --upgrade \
+	    --no-deps --target $(@D) -r tools/mutants-requirements.txt
+	@touch $@
+
+mutants: $(VENV)-mutants/.stamp
+	PYTHONPATH=$(VENV)-mutants nice $(BIN)/python tools/mutants.py $(MODULES)
+
 clean:
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) $(VENV)-bench .venv-other
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .venv-other

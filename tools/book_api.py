@@ -7,6 +7,7 @@ first `nnbook.softmax` of the running text becomes a link to its entry.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -53,6 +54,16 @@ def homes_of(module: ModuleType) -> list[str]:
     return homes
 
 
+def assigned_in(code: str) -> list[str]:
+    """List the names that a file assigns to, outside its functions and classes."""
+    found = []
+    for node in ast.parse(code).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        found += [target.id for target in targets if isinstance(target, ast.Name)]
+    return found
+
+
 def constants_of(module: ModuleType) -> list[tuple[list[str], list[str]]]:
     """Give a module's public constants, as names and the comment that describes them.
 
@@ -62,8 +73,8 @@ def constants_of(module: ModuleType) -> list[tuple[list[str], list[str]]]:
     for home in homes_of(module):
         analyzer = ModuleAnalyzer.for_module(home)
         analyzer.analyze()
-        for name in sorted(analyzer.tagorder, key=analyzer.tagorder.__getitem__):
-            if name not in module.__all__ or not is_constant(getattr(module, name)):
+        for name in assigned_in(analyzer.code):
+            if name not in module.__all__:
                 continue
             comment = analyzer.attr_docs.get(("", name), [])
             if comment or not groups:

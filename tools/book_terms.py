@@ -8,6 +8,12 @@ chapter that introduces it.
 A word that is ordinary English as well, such as "score", has its sense in brackets
 behind it in the glossary: ``score (of a class)``. It is linked from its introduction
 on, where the chapter that introduces it sets it in italics, and not before.
+
+Where a chapter uses such a word in its everyday sense after all, the entry says so:
+``{introduced}`4, not 6 7` ``.
+
+The refresher, chapter 0, stands outside: who needs it not may skip it, so it
+introduces nothing, and its words have their everyday sense.
 """
 
 from __future__ import annotations
@@ -54,6 +60,7 @@ SET_APART = (
 # Cells of code, and the box that lists beforehand what will have been learned.
 CLASSES_SET_APART = {"cell", "margin", "admonition-in-this-chapter"}
 # "Next: chapter 3 ..." announces words that have not been introduced.
+INTRODUCED = re.compile(r"(\d+)(?:, not ((?: ?\d+)+))?")
 SENTENCE_ENDS = re.compile(r"[.?][)\"”]?\s")
 CHAPTERS_NAMED = re.compile(r"\bchapters? (\d+)", re.IGNORECASE)
 LOOK_AHEAD = re.compile(r"Next[:,]\s+chapter")
@@ -67,6 +74,7 @@ class Term(NamedTuple):
     place: str  # the entry's id on the glossary's page
     chapter: int  # which introduces it
     ordinary: bool  # also an ordinary English word
+    elsewhere: tuple[int, ...] = ()  # chapters that use it as one
 
 
 class Introduced(nodes.Inline, nodes.Element):  # type: ignore[misc]
@@ -82,8 +90,14 @@ def introduced_role(
     options: dict[str, Any] | None = None,
     content: list[str] | None = None,
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    """Parse ``{introduced}`4` ``."""
-    return [Introduced(chapter=int(text))], []
+    """Parse ``{introduced}`4` `` or ``{introduced}`4, not 6 7` ``."""
+    match = INTRODUCED.fullmatch(text)
+    if match is None:
+        message = f"{{introduced}}`{text}` must be like `4` or like `4, not 6 7`"
+        LOGGER.warning("%s", message, location=(GLOSSARY, lineno))
+        return [], []
+    elsewhere = tuple(map(int, (match[2] or "").split()))
+    return [Introduced(chapter=int(match[1]), elsewhere=elsewhere)], []
 
 
 # ---- the words --------------------------------------------------------------
@@ -106,8 +120,9 @@ def terms_of(glossary: nodes.document) -> list[Term]:
             continue
         entry, place = names[0][0], entries[0]["ids"][0]
         chapter = introduced[0]["chapter"]
+        elsewhere = introduced[0].get("elsewhere", ())
         found += [
-            Term(word, entry, place, chapter, bool(bracket))
+            Term(word, entry, place, chapter, bool(bracket), elsewhere)
             for word, bracket, _ in names
         ]
     return found
@@ -196,6 +211,8 @@ def uses(doctree: nodes.document, terms: list[Term], chapter: int) -> Iterator[U
         if early and (term.ordinary or is_announced(str(use.text), use.start, chapter)):
             continue
         waits = term.ordinary and term.chapter == chapter and term.entry in stressed
+        if chapter in term.elsewhere:
+            continue
         if term.entry in seen or (waits and not is_stressed(use.text)):
             continue
         seen.add(term.entry)
@@ -232,6 +249,11 @@ def link_uses(doctree: nodes.document, found: list[Use], address: str) -> None:
 # ---- the build --------------------------------------------------------------
 
 
+def chapters(env: BuildEnvironment) -> dict[int, str]:
+    """Give the chapters whose words are linked, number to document."""
+    return {n: name for n, name in book_places.chapters(env).items() if n > 0}
+
+
 def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Gather what the links need; name the pages to write anew if it has changed."""
     if GLOSSARY not in env.found_docs:
@@ -239,7 +261,7 @@ def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     terms = terms_of(env.get_doctree(GLOSSARY))
     known = {
         number: [use.term.entry for use in uses(env.get_doctree(name), terms, number)]
-        for number, name in book_places.chapters(env).items()
+        for number, name in chapters(env).items()
     }
     facts = (terms, known, book_places.equations(env))
     if getattr(env, "book_facts", None) == facts:
@@ -257,7 +279,7 @@ class LinkTerms(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Link the words of the page that is about to be written."""
-        numbers = {name: n for n, name in book_places.chapters(self.env).items()}
+        numbers = {name: n for n, name in chapters(self.env).items()}
         number = numbers.get(self.env.docname)
         facts = getattr(self.env, "book_facts", None)
         if number is None or facts is None:

@@ -65,10 +65,8 @@ def regions(
         ``predict_proba(X)`` gives probabilities (N, K). Where the object has
         `classes_`, they say which label each column belongs to. A list holds the
         weights `thetas` of a network, whose answers `forward` gives.
-    X : array_like, shape (N, 2)
-        Samples, one a row.
-    y : array_like, shape (N,)
-        Their labels.
+    X, y : array_like, shapes (N, 2) and (N,)
+        Samples and their labels, as in :func:`data`.
     activation : str
         Name in `ACTIVATIONS` of the hidden layers' activation, where `model` is a
         list of weights.
@@ -205,10 +203,8 @@ def boundaries(
     ----------
     models : sequence of objects with predict_proba, or of lists of weights
         Classifiers or the weights of networks, as in :func:`regions`.
-    X : array_like, shape (N, 2)
-        Samples, one a row.
-    y : array_like, shape (N,)
-        Their labels.
+    X, y : array_like, shapes (N, 2) and (N,)
+        Samples and their labels, as in :func:`data`.
     titles : sequence of str, optional
         One a model.
     activation, probability, resolution, class_names
