@@ -3,6 +3,8 @@
 #   make book    sets up .venv, runs every notebook, builds the book
 #   make test    sets up .venv, then checks everything
 #
+# make book SOLUTIONS=0 builds the book for a course, without the exercises' solutions.
+#
 # Needs Python 3.11 or newer, and the network for the first run. To choose the
 # interpreter: make book PYTHON=python3.12 (after `make distclean`, if .venv exists).
 
@@ -11,19 +13,31 @@ PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
-HTML := _build/html
+
+# Without solutions, all is made from a copy of the book, in a folder of its own.
+SOLUTIONS ?= 1
+ifeq ($(SOLUTIONS),0)
+ROOM := _build/without-solutions
+SOURCE := $(ROOM)/book
+else
+ROOM := .
+SOURCE := book
+endif
+BUILD := $(patsubst ./%,%,$(ROOM)/_build)
+HTML := $(BUILD)/html
 
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types serve notebooks experiments lab bench clean distclean
+.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench mutants clean distclean
 
 CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
-SITE := _config.yml book/_toc.yml tools/book_site.py tools/katex_assets.py \
+SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
+    tools/without_solutions.py \
     $(shell find book/_templates -name '*.html')
 PAGES := $(shell find book -path '*/.*' -prune -o -type f -print)
 
-book: _build/.book
+book: $(BUILD)/.book
 	@echo "The book is built. Open this file in a browser:"
 	@echo "    $(CURDIR)/$(HTML)/index.html"
 
@@ -48,23 +62,24 @@ $(VENV)/.stamp: requirements.txt pyproject.toml
 
 # The cache of outputs knows the notebooks but not the package they import: what a
 # notebook prints may change when the code does.
-_build/.code: requirements.txt $(CODE) tools/ipython_kernel_config.py | $(VENV)/.stamp
-	@rm -rf _build/.jupyter_cache
-	@mkdir -p _build
+$(BUILD)/.code: requirements.txt $(CODE) tools/ipython_kernel_config.py | $(VENV)/.stamp
+	@rm -rf $(BUILD)/.jupyter_cache
+	@mkdir -p $(BUILD)
 	@touch $@
 
 # Sphinx does not notice a change in the site's own extension, and leaves the pages
 # of removed chapters lying about.
-_build/.site: _build/.code $(SITE)
-	@rm -rf _build/.doctrees _build/jupyter_execute $(HTML)
+$(BUILD)/.site: $(BUILD)/.code $(SITE)
+	@rm -rf $(BUILD)/.doctrees $(BUILD)/jupyter_execute $(HTML)
 	@touch $@
 
 # After a failure the doctrees go, because a second run would read from them and
 # not repeat the warnings of the first.
-_build/.book: _build/.site $(PAGES)
+$(BUILD)/.book: $(BUILD)/.site $(PAGES)
+	@[ $(SOURCE) = book ] || $(BIN)/python tools/without_solutions.py $(SOURCE)
 	@echo "Running the notebooks and building the pages; a minute, if all are new."
-	$(BIN)/jupyter-book build book --path-output . -W --keep-going --quiet >/dev/null \
-	    || { rm -rf _build/.doctrees; exit 1; }
+	$(BIN)/jupyter-book build $(SOURCE) --config _config.yml --path-output $(ROOM) \
+	    -W --keep-going --quiet >/dev/null || { rm -rf $(BUILD)/.doctrees; exit 1; }
 	@[ -s $(HTML)/index.html ] || { echo \
 	"error: the build ended without writing $(HTML)/index.html" >&2; exit 1; }
 	@touch $@
@@ -110,9 +125,36 @@ types: $(VENV)/.stamp
 test: lint types book
 	$(BIN)/python -m pytest --nbval nnbook tests book
 
+# The notebooks print the same on the oldest processors, with one thread or two, and
+# on another Python, if it is there. `make test` has them on this one as it is.
+OTHER ?= python3.13
+NBVAL := -m pytest -q --nbval book -p no:cacheprovider
+OLDEST := OPENBLAS_CORETYPE=Prescott \
+    NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+
+portable: $(VENV)/.stamp
+	OPENBLAS_NUM_THREADS=1 $(OLDEST) $(BIN)/python $(NBVAL)
+	OPENBLAS_NUM_THREADS=2 $(BIN)/python $(NBVAL)
+	@if $(OTHER) -c "" 2>/dev/null; then \
+	    $(MAKE) notebooks-pass VENV=.venv-other PYTHON=$(OTHER); \
+	else echo "$(OTHER) is not here: skipped"; fi
+
+notebooks-pass: $(VENV)/.stamp
+	$(BIN)/python $(NBVAL)
+
+# Small changes in the mathematics, each of which a test must notice; minutes. One
+# module: make mutants MODULES=probabilities. The tester is put beside .venv, not into it.
+$(VENV)-mutants/.stamp: tools/mutants-requirements.txt $(VENV)/.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --upgrade \
+	    --no-deps --target $(@D) -r tools/mutants-requirements.txt
+	@touch $@
+
+mutants: $(VENV)-mutants/.stamp
+	PYTHONPATH=$(VENV)-mutants nice $(BIN)/python tools/mutants.py $(MODULES)
+
 clean:
 	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) $(VENV)-bench
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .venv-other

@@ -1,8 +1,12 @@
 """Settings for every test, and for the notebooks that nbval runs."""
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+
+import nnbook
+from nnbook import plots
 
 # Figures are drawn in memory; no window opens.
 mpl.use("agg")
@@ -29,5 +33,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def names_for_examples(doctest_namespace):
-    """Let the examples in docstrings use NumPy as everybody imports it."""
-    doctest_namespace["np"] = np
+    """Let the examples in docstrings use what everybody imports."""
+    doctest_namespace |= {"np": np, "nnbook": nnbook, "plots": plots}
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Close what a test or an example has drawn."""
+    yield
+    plt.close("all")

@@ -50,6 +50,11 @@ def tanh(z: ArrayLike, out: Array | None = None) -> Array:
     ndarray, shape of z
         The outputs a.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` holds something other than finite real numbers, or is empty.
+
     Notes
     -----
     Equation (3.1) of the book.
@@ -76,6 +81,11 @@ def tanh_prime(a: ArrayLike, out: Array | None = None) -> Array:
     -------
     ndarray, shape of a
         da/dz.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `a` holds something other than finite real numbers, or is empty.
 
     Notes
     -----
@@ -104,6 +114,11 @@ def sigmoid(z: ArrayLike, out: Array | None = None) -> Array:
     -------
     ndarray, shape of z
         The outputs a.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` holds something other than finite real numbers, or is empty.
 
     Notes
     -----
@@ -136,6 +151,11 @@ def sigmoid_prime(a: ArrayLike, out: Array | None = None) -> Array:
     ndarray, shape of a
         da/dz.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `a` holds something other than finite real numbers, or is empty.
+
     Notes
     -----
     Equation (3.4) of the book.
@@ -163,6 +183,11 @@ def relu(z: ArrayLike, out: Array | None = None) -> Array:
     -------
     ndarray, shape of z
         The outputs a.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` holds something other than finite real numbers, or is empty.
 
     Notes
     -----
@@ -192,6 +217,11 @@ def relu_prime(a: ArrayLike, out: Array | None = None) -> Array:
         da/dz; 0 at the kink z = 0, where the slope does not exist and 0 is
         the usual convention.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `a` holds something other than finite real numbers, or is empty.
+
     Notes
     -----
     Equation (3.6) of the book.
@@ -220,6 +250,11 @@ def identity(z: ArrayLike, out: Array | None = None) -> Array:
     ndarray, shape of z
         A copy of z.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` holds something other than finite real numbers, or is empty.
+
     Examples
     --------
     >>> float(identity(-1.5))
@@ -242,6 +277,11 @@ def identity_prime(a: ArrayLike, out: Array | None = None) -> Array:
     -------
     ndarray, shape of a
         Ones.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `a` holds something other than finite real numbers, or is empty.
 
     Examples
     --------

@@ -71,6 +71,11 @@ def make_moons(
     y : ndarray of int, shape (n_samples,)
         0 for the upper moon, 1 for the lower one.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_samples`, `noise` or `random_state` is not as above.
+
     Examples
     --------
     >>> X, y = make_moons(4, random_state=0)
@@ -104,6 +109,11 @@ def make_circles(
     X : ndarray, shape (n_samples, 2)
     y : ndarray of int, shape (n_samples,)
         0 for the outer ring, 1 for the inner one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_samples`, `noise` or `random_state` is not as above.
     """
     rng, y = _balanced(n_samples, noise, random_state)
     angle = rng.uniform(0, 2 * np.pi, n_samples)
@@ -138,6 +148,11 @@ def make_spirals(
     X : ndarray, shape (n_samples, 2)
     y : ndarray of int, shape (n_samples,)
         The arm of each point.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_samples`, `n_classes`, `noise` or `random_state` is not as above.
     """
     rng, y = _balanced(n_samples, noise, random_state, n_classes)
     # The square root spreads the points evenly along the arm, not over its angle.
@@ -172,6 +187,11 @@ def make_blobs(
     X : ndarray, shape (n_samples, 2)
     y : ndarray of int, shape (n_samples,)
         The cloud of each point.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_samples`, `n_classes`, `noise` or `random_state` is not as above.
     """
     rng, y = _balanced(n_samples, noise, random_state, n_classes)
     angle = 2 * np.pi * y / n_classes
@@ -198,6 +218,11 @@ def make_xor(
     X : ndarray, shape (n_samples, 2)
     y : ndarray of int, shape (n_samples,)
         1 where exactly one coordinate is positive, before noise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_samples`, `noise` or `random_state` is not as above.
     """
     rng, y = _balanced(n_samples, noise, random_state)
     X = rng.uniform(-1, 1, (n_samples, 2))

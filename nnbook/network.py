@@ -207,6 +207,11 @@ class Network:
         -------
         ndarray, shape (N,)
             Labels, as they were given to `fit`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As :meth:`predict_proba` does.
         """
         most_probable = self.predict_proba(X).argmax(axis=1)
         return np.asarray(self.classes_[most_probable])

@@ -6,9 +6,11 @@ import contextlib
 import itertools
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import nnbook
 
@@ -100,3 +102,17 @@ def unchanged(*arrays: np.ndarray) -> Iterator[None]:
     yield
     for array, copy in zip(arrays, kept, strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+def refusals(file: str) -> dict[str, str]:
+    """Give each bad call and, from the line below it, the exception it must raise."""
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if line and line[0] != "#"]
+    return dict(zip(lines[::2], lines[1::2], strict=True))
+
+
+def check_refusal(call: str, names: dict[str, Any], expected: str) -> None:
+    """Make a bad call, and compare the exception with the table's, word for word."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        eval(call, names)  # the table is ours
+    assert f"{caught.type.__name__}: {caught.value}" == expected

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from helpers import check_refusal, refusals
 
 import nnbook
 from nnbook import _checks, datasets, experiments
@@ -29,21 +29,12 @@ NAMES = {
 }
 
 
-def read_table() -> dict[str, str]:
-    """Give each bad call and, from the line below it, the exception it must raise."""
-    text = Path(__file__).with_name("refusals.txt").read_text(encoding="utf-8")
-    lines = [line.strip() for line in text.splitlines() if line and line[0] != "#"]
-    return dict(zip(lines[::2], lines[1::2], strict=True))
-
-
-REFUSALS = read_table()
+REFUSALS = refusals("refusals.txt")
 
 
 @pytest.mark.parametrize("call", REFUSALS)
 def test_refusal(call: str) -> None:
-    with pytest.raises((TypeError, ValueError)) as caught:
-        eval(call, dict(NAMES))  # the table is ours
-    assert f"{caught.type.__name__}: {caught.value}" == REFUSALS[call]
+    check_refusal(call, dict(NAMES), REFUSALS[call])
 
 
 def test_every_public_function_is_in_the_table() -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 
 import nnbook
-from nnbook import Network, datasets
+from nnbook import Network, datasets, plots
 from nnbook.__main__ import main
 from nnbook.cli import COMMANDS, csv_file, fitting, task
 
@@ -611,6 +612,34 @@ def test_two_features_show_regions_and_curve(
         "dot: to learn from",
     ):
         assert piece in text
+
+
+def test_the_regions_cover_the_unseen_samples_too(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, regions = [], plots.regions
+
+    def remember(*args: Any, **kwargs: Any) -> Any:
+        drawn.append(regions(*args, **kwargs))
+        return drawn[-1]
+
+    monkeypatch.setattr(plots, "regions", remember)
+    words = ["--samples", "40", "--test-size", "0.5", "--picture", "a.png"]
+    assert main(["train", "--epochs", "9", *words]) == 0
+    for ax in drawn:
+        marks = [line for line in ax.get_lines() if line.get_linestyle() == "None"]
+        hollow = [mark.get_markerfacecolor() == "none" for mark in marks]
+        assert hollow == [False, False, True, True]
+        count = [len(mark.get_xdata()) for mark in marks]
+        assert count[0] + count[1] == count[2] + count[3] == 20
+        coloured = [
+            path.get_extents()
+            for sheet in ax.collections
+            if len(sheet.get_facecolor())
+            for path in sheet.get_paths()
+        ]
+        covered = Bbox.union(coloured).extents
+        np.testing.assert_allclose(covered, ax.viewLim.extents)
 
 
 def test_more_features_show_the_confusion_matrix(write: Write) -> None:

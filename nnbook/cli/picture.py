@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -83,10 +84,11 @@ def draw(path: str, data: Data, train: Part, test: Part, rows: list[Trained]) ->
 
 
 def _regions(data: Data, train: Part, test: Part, row: Trained, ax: Axes) -> None:
-    X, y = np.vstack([train.X, test.X]), np.concatenate([train.y, test.y])
-    size = float(np.clip(80 / len(y) ** 0.5, 2, 5))
-    plots.regions(row.network, X, y, size=size, legend=False, ax=ax)
-    plots.data(test.X, test.y, hollow=True, size=size + 3, legend=False, ax=ax)
+    size = float(np.clip(80 / len(data.y) ** 0.5, 2, 5))
+    options: dict[str, Any] = {"legend": False, "ax": ax}
+    plots.regions(row.network, train.X, train.y, include=test.X, size=size, **options)
+    options |= {"classes": row.network.classes_, "hollow": True}
+    plots.data(test.X, test.y, size=size + 1, **options)
     if data.standardise:
         across, up = (f"{_text(name)}, standardised" for name in data.features)
         ax.set_xlabel(across)

@@ -1,0 +1,144 @@
+"""A network's picture before it is drawn: where nodes stand, and what is lit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.transforms import Bbox
+
+from nnbook._checks import check_list, check_thetas, finite_array, integer_at_least
+from nnbook._types import Array
+
+_EDGES = {"edges to hidden", "edges to output"}
+_BIASES = {"bias to hidden", "bias to output"}
+_ALL = {"input", "hidden", "output"} | _EDGES | _BIASES
+_LIT = {
+    "all": _ALL,
+    "data": {"input", "output"},
+    "weighted_sums": {"edges to hidden", "bias to hidden"},
+    "activations": {"hidden"},
+    "softmax": {"output"},
+    "backprop": _EDGES,
+    "learning": _ALL,
+}
+
+#: The parts of a network that a chapter can light up.
+LIT = tuple(_LIT)
+
+MOST_NODES = 8  # a larger layer is drawn as its first three and its last two
+RADIUS = 0.27  # of a node, in inches
+_PITCH = 0.8  # from node to node
+
+
+class Layer(NamedTuple):
+    """Where one layer stands, in inches."""
+
+    n: int  # its number
+    kind: str  # "input", "hidden" or "output"
+    feeds: str  # what its edges lead to: "hidden" or "output"
+    x: float
+    size: int  # nodes it has
+    shown: list[int]  # nodes that are drawn
+    y: list[float]  # their heights
+    dots: float | None  # the height of the dots that stand for the rest
+    bias: float | None  # the height of the bias node
+
+    def sources(self) -> list[tuple[int, float]]:
+        """Give rows of theta and heights of the nodes that edges start from."""
+        rows = [(1 + node, y) for node, y in zip(self.shown, self.y, strict=True)]
+        return rows if self.bias is None else [(0, self.bias), *rows]
+
+    def is_lit(self, lit: str, part: str = "nodes") -> bool:
+        """Say whether its nodes, its bias node or its edges are in full strength."""
+        name = self.kind if part == "nodes" else f"{part} to {self.feeds}"
+        return name in _LIT[lit]
+
+
+def checked_sizes(
+    sizes: Any, thetas: Any
+) -> tuple[tuple[int, ...], list[Array] | None]:
+    """Give the layers' sizes, taken from the weights where there are any."""
+    weights = None
+    if thetas is not None:
+        weights = check_thetas(thetas)
+        known = (len(weights[0]) - 1, *(theta.shape[1] for theta in weights))
+        sizes = known if sizes is None else sizes
+    if sizes is None:
+        sizes = (2, 3, 2)
+    if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray)):
+        raise TypeError(
+            f"sizes must be a sequence of integers such as (2, 3, 2), got {sizes!r}"
+        )
+    if len(sizes) < 2:
+        raise ValueError(
+            "sizes must name at least two layers, the inputs and the outputs, got "
+            f"{tuple(sizes)}"
+        )
+    sizes = tuple(integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(sizes))
+    if weights is not None and sizes != known:
+        raise ValueError(
+            f"sizes must be those of thetas, {known}, or be left out, got {sizes}"
+        )
+    return sizes, weights
+
+
+def checked_values(values: Any, sizes: tuple[int, ...]) -> list[Array]:
+    """Give one sample's outputs of every layer, each of shape (H,)."""
+    check_list("values", values)
+    if len(values) != len(sizes):
+        raise ValueError(
+            f"values must hold {len(sizes)} arrays, the outputs of each layer of "
+            f"sizes {sizes}, got {len(values)}"
+        )
+    checked = []
+    for n, (value, size) in enumerate(zip(values, sizes, strict=True)):
+        value = finite_array(f"values[{n}]", value)
+        if value.shape not in ((size,), (1, size)):
+            raise ValueError(
+                f"values[{n}] must hold the {size} outputs of one sample, shape "
+                f"({size},) or (1, {size}), got {value.shape}; of many samples take "
+                "one: [a[i] for a in outputs]"
+            )
+        checked.append(value.reshape(-1))
+    return checked
+
+
+def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], float]:
+    """Find each node's place, and the radius of a node that fits there."""
+    last = len(sizes) - 1
+    shown = [
+        list(range(size)) if size <= MOST_NODES else [0, 1, 2, size - 2, size - 1]
+        for size in sizes
+    ]
+    slots = [
+        len(nodes) + (len(nodes) < size) + (n < last)
+        for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True))
+    ]
+    pitch = min(_PITCH, 4.8 / max(max(slots) - 1, 1))
+    gap = max(4.3 / last, 1.9 if with_weights else 1.35)
+    kinds = ["input", *["hidden"] * (last - 1), "output"]
+    layers = []
+    for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True)):
+        heights = [pitch * ((slots[n] - 1) / 2 - slot) for slot in range(slots[n])]
+        bias = heights.pop(0) if n < last else None
+        dots = heights.pop(3) if len(nodes) < size else None
+        # Without a hidden layer, the outputs are where sums are first made.
+        feeds = "hidden" if n < last - 1 or last == 1 else "output"
+        layers.append(
+            Layer(n, kinds[n], feeds, n * gap, size, nodes, heights, dots, bias)
+        )
+    return layers, min(RADIUS, 0.38 * pitch)
+
+
+def bounds(layers: list[Layer], lit: str, names_in: list[str]) -> Bbox:
+    """Give the rectangle that holds the whole drawing, in inches."""
+    heights = [y for layer in layers for _, y in layer.sources()]
+    below = 1.25 if lit == "learning" else 0.8
+    if any(layer.dots is not None for layer in layers) or len(layers) > 3:
+        below += 0.25  # a second line of text
+    left = max(0.65, 0.45 + 0.11 * max(map(len, names_in)))
+    return Bbox.from_extents(
+        -left, min(heights) - below, layers[-1].x + 1.15, max(heights) + 0.4
+    )
