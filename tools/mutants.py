@@ -8,7 +8,7 @@ A mutant is one function with one change: `<` for `<=`, 2 for 1, an argument lef
 mutmut makes them. They are run here rather than by mutmut itself, which starts pytest
 anew for each: pytest collects once, and each mutant is a fork of that process, in
 which the function has the mutant's code. The tests that call it are run there, those
-of its own module first and the quickest of these first, until one fails. A mutant
+of its own module first and then the quick ones of others, until one fails. A mutant
 that none notices has survived. It fails this command, unless mutants.toml says why
 no test could notice it.
 """
@@ -44,6 +44,7 @@ NOT_MUTATED = {"__init__", "__main__", "_types"}
 MODULES = sorted(f.stem for f in PACKAGE.glob("*.py") if f.stem not in NOT_MUTATED)
 TESTS = ["agreement", "checks", "properties", *MODULES]  # tests/test_NAME.py
 LEAST = 95.0  # per cent
+QUICK = 0.1  # seconds: another module's slower tests are not asked
 
 
 class Mutant(NamedTuple):
@@ -178,6 +179,7 @@ class Runner:
             if mutant is not None:
                 own = f"test_{mutant.module.lstrip('_')}.py"
                 names = callers.get(f"{mutant.module}.{mutant.function}", [])
+                names = [n for n in names if own in n or seconds[n] < QUICK]
                 names.sort(key=lambda name: (own not in name, seconds[name]))
                 tests = [items[name] for name in names]
                 limit = 10 * sum(map(seconds.__getitem__, names)) + 10
