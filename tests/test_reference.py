@@ -34,6 +34,23 @@ USED_EARLY = {
 # What is no function to learn from, and no chapter teaches.
 NOT_TAUGHT = {"prose"}
 
+# Works for chapters that are still to come; each goes from here with its chapter.
+TO_BE_CITED = {
+    "alpaydin1998optical": "09_capstone",
+    "belkin2019reconciling": "07_overfitting",
+    "brown2001interval": "09_capstone",
+    "dietterich1998approximate": "09_capstone",
+    "geman1992neural": "07_overfitting",
+    "kapoor2023leakage": "09_capstone",
+    "nakkiran2021deep": "07_overfitting",
+    "paszke2019pytorch": "09_capstone",
+    "pedregosa2011scikit": "09_capstone",
+    "prechelt1998automatic": "07_overfitting",
+}
+
+# Works that are on paper only, as far as we know.
+ON_PAPER = {"cauchy1847methode", "werbos1974beyond"}
+
 SOURCES_OF_THE_POST = {
     "almasri2019backpropagation",
     "britz2015implementing",
@@ -349,7 +366,9 @@ def entries_of_the_bibliography():
 
 
 def test_every_work_is_cited_somewhere():
-    uncited = set(entries_of_the_bibliography()) - cited()
+    built = {page.stem for page in CHAPTERS}
+    waiting = {key for key, name in TO_BE_CITED.items() if name not in built}
+    uncited = set(entries_of_the_bibliography()) - cited() - waiting
     assert uncited == set(), "cite these, or take them out of book/references.bib"
 
 
@@ -362,7 +381,7 @@ def test_every_work_can_be_found():
         key
         for key, entry in entries_of_the_bibliography().items()
         if not {"doi", "url", "howpublished", "isbn"} & set(entry.fields)
-        and entry.type not in ("phdthesis", "book")
+        and key not in ON_PAPER
     ]
     assert lost == [], "give these a doi, or a url where they have none"
 

@@ -32,6 +32,7 @@ from nnbook.experiments import FULL
 
 STORE = notebooks.ROOT / "nnbook" / "data" / "full"
 TAG = "experiment"
+TIMEOUT = 3600  # seconds a cell: full experiments are long
 
 
 def code_cells(nb: notebooks.Notebook) -> list[notebooks.Cell]:
@@ -123,7 +124,7 @@ def run(path: Path) -> dict[str, Any]:
     settings = sizes(nb)
     text = notebooks.serialise(without_stored(nb))
     os.environ[FULL] = "1"
-    done = notebooks.parse(notebooks.execute(text, path.parent), path.name)
+    done = notebooks.parse(notebooks.execute(text, path.parent, TIMEOUT), path.name)
     return {
         "settings": settings,
         "values": glued(done),

@@ -271,10 +271,11 @@ def canonical_text(text: str, name: str = "the notebook") -> str:
         ) from error
 
 
-def execute(text: str, folder: Path) -> str:
+def execute(text: str, folder: Path, timeout: int = EXECUTION_TIMEOUT) -> str:
     """Run a notebook's cells in a fresh kernel, in `folder`, and return its text.
 
-    A cell that raises stops the run, unless it is tagged ``raises-exception``.
+    A cell that raises, or takes longer than `timeout` seconds, stops the run; it may
+    raise where it is tagged ``raises-exception``.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -282,7 +283,7 @@ def execute(text: str, folder: Path) -> str:
     nb = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(
         nb,
-        timeout=EXECUTION_TIMEOUT,
+        timeout=timeout,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
     )
