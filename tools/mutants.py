@@ -9,8 +9,8 @@ mutmut makes them. They are run here rather than by mutmut itself, which starts 
 anew for each: pytest collects once, and each mutant is a fork of that process, in
 which the function has the mutant's code. The tests that call it are run there, all
 those of its own module and the quick ones of others, the quickest first, until one
-fails. A mutant that none notices has survived. It fails this command, unless mutants.toml says why
-no test could notice it.
+fails. A mutant that none notices has survived. It fails this command, unless
+mutants.toml says why no test could notice it.
 """
 
 from __future__ import annotations
