@@ -34,20 +34,6 @@ USED_EARLY = {
 # What is no function to learn from, and no chapter teaches.
 NOT_TAUGHT = {"prose"}
 
-# Works for chapters that are still to come; each goes from here with its chapter.
-TO_BE_CITED = {
-    "alpaydin1998optical": "09_capstone",
-    "belkin2019reconciling": "07_overfitting",
-    "brown2001interval": "09_capstone",
-    "dietterich1998approximate": "09_capstone",
-    "geman1992neural": "07_overfitting",
-    "kapoor2023leakage": "09_capstone",
-    "nakkiran2021deep": "07_overfitting",
-    "paszke2019pytorch": "09_capstone",
-    "pedregosa2011scikit": "09_capstone",
-    "prechelt1998automatic": "07_overfitting",
-}
-
 # Works that are on paper only, as far as we know.
 ON_PAPER = {"cauchy1847methode", "werbos1974beyond"}
 
@@ -366,9 +352,7 @@ def entries_of_the_bibliography():
 
 
 def test_every_work_is_cited_somewhere():
-    built = {page.stem for page in CHAPTERS}
-    waiting = {key for key, name in TO_BE_CITED.items() if name not in built}
-    uncited = set(entries_of_the_bibliography()) - cited() - waiting
+    uncited = set(entries_of_the_bibliography()) - cited()
     assert uncited == set(), "cite these, or take them out of book/references.bib"
 
 
