@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +17,7 @@ import pytest
 from helpers import normal
 from joblib.externals.loky import get_reusable_executor
 
-from nnbook.experiments import Interval, mean_interval, size, stored, sweep
+from nnbook.experiments import Interval, Stored, mean_interval, size, stored, sweep
 
 GRID: dict[str, Any] = {"noise": [0.1, 0.2], "nodes": (1, 2, 3)}
 
@@ -156,6 +159,18 @@ def test_a_size_is_short_unless_the_environment_asks_for_the_full_one(
     assert size(8, full=8) == 8
 
 
-def test_a_stored_result_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="name must be one of"):
-        stored("no_such_chapter")
+def test_stored_results_are_read_by_their_chapters_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "files", lambda package: tmp_path / package)
+    folder = tmp_path / "nnbook" / "data" / "full"
+    folder.mkdir(parents=True)
+    for name in ("02_b.json", "01_a.json", "README.md"):
+        row = {"settings": {"SEEDS": 5}, "values": {"x": "µ"}, "made": {"by": name}}
+        text = json.dumps(row, ensure_ascii=False)
+        (folder / name).write_text(text, encoding="utf-8")
+    found = stored("02_b")
+    assert found == Stored({"SEEDS": 5}, {"x": "µ"}, {"by": "02_b.json"})
+    said = "name must be one of '01_a', '02_b', got 'zz'"
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        stored("zz")

@@ -25,7 +25,7 @@ from helpers import (
 )
 
 import nnbook
-from nnbook import DivergenceWarning, init_thetas, one_hot, step, train
+from nnbook import DivergenceWarning, init_thetas, learning, one_hot, step, train
 
 # ---- starting weights and one step ------------------------------------------
 
@@ -174,6 +174,26 @@ def test_an_activation_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     learned, _ = train(X, Y, thetas, activation="softplus", epochs=10)
     expected, _ = train_readably(X, Y, thetas, activation="softplus", epochs=10)
     np.testing.assert_allclose(flat(learned), flat(expected), atol=1e-12)
+
+
+def test_a_slope_of_ones_own_for_tanh(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = nnbook.Activation(nnbook.tanh, nnbook.sigmoid_prime)
+    monkeypatch.setitem(nnbook.ACTIVATIONS, "mine", mine)
+    X, Y, thetas = make_case(depth=2)
+    learned, _ = train(X, Y, thetas, activation="mine", epochs=10)
+    expected, _ = train_readably(X, Y, thetas, activation="mine", epochs=10)
+    np.testing.assert_allclose(flat(learned), flat(expected), atol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_loops_constants_have_the_precision_of_the_weights(activation: str) -> None:
+    # Of another one, NumPy would convert every layer's outputs in every step.
+    single = np.dtype(np.float32)
+    weights = learning._Weights([np.ones((3, 2))] * 2, single, shrink=1)
+    chosen = nnbook.ACTIVATIONS[activation]
+    descent = learning._Descent(weights, chosen, 0.5, {4})
+    constants = vars(descent._f.__self__).values()
+    assert {constant.dtype for constant in constants} == {single}
 
 
 def test_lists_and_mixed_precision() -> None:

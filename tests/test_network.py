@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers import check_refusal, refusals
 from scipy import sparse
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import DataConversionWarning, NotFittedError
@@ -321,6 +322,31 @@ def test_a_column_of_labels_is_taken_with_a_warning() -> None:
     with pytest.warns(DataConversionWarning, match="column-vector y"):
         share = network.score(X, y[:, None])
     assert share == network.score(X, y)
+
+
+REFUSALS = refusals("network_refusals.txt")
+
+
+@pytest.mark.parametrize("call", REFUSALS)
+def test_refusal(call: str) -> None:
+    check_refusal(call, globals(), REFUSALS[call])
+
+
+def test_its_own_error_and_warning_where_scikit_learn_is_not_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "sklearn.exceptions")
+    with pytest.raises(ValueError, match="not fitted yet") as caught:
+        Network().predict(X)
+    assert type(caught.value).__module__ == "nnbook.network"
+    said = (
+        "A column-vector y was passed when a 1d array was expected: y.ravel() makes it"
+    )
+    with pytest.warns(UserWarning, match="column-vector") as warned:
+        Network(epochs=1).fit(X, y[:, None])
+    assert [(w.category, str(w.message)) for w in warned] == [
+        (UserWarning, f"{said} one")
+    ]
 
 
 with_nan = np.where(np.arange(60) == 7, np.nan, y)
