@@ -258,6 +258,8 @@ def test_rounding_in_a_column_is_not_taken_for_spread() -> None:
     for steps, scaled in [(10, False), (11, True)]:  # of rounding, at 1
         (X,) = standardize([[1.0], [1 + steps * np.finfo(float).eps]])
         assert (np.abs(X).max() > 0.5) == scaled
+    steps = 5 * np.finfo(float).eps * np.array([[-1], [1]])  # 10 in all, to the bit
+    assert np.abs(standardize(1 + steps)[0]).max() < 0.5
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -13,6 +13,10 @@ def test_data() -> None:
     expected = make_moons(200, noise=0.2, random_state=0)
     assert (expected[0] == X).all()
     assert (y == expected[1]).all()
+    # The chapters print these points: one seed gives them on every machine.
+    first = [[1.42303844, -0.39122286], [0.99030690, 0.88247786]]
+    np.testing.assert_allclose(X[:2], first, atol=1e-8)
+    assert y[:2].tolist() == [1, 0]
 
 
 def test_starting_weights_can_be_multiplied_by_hand() -> None:
