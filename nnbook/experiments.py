@@ -1,4 +1,4 @@
-"""Experiments: settings times seeds, in parallel, with intervals (chapter 7)."""
+"""Experiments: settings times seeds, in parallel, with intervals (chapters 1 and 7)."""
 
 from __future__ import annotations
 

@@ -126,7 +126,9 @@ def test_a_chapter_fails_when_what_it_teaches_is_broken(
 def test_later_chapters_fail_when_softmax_is_broken(
     chapter: Path, tmp_path: Path
 ) -> None:
-    assert "AssertionError" in run(chapter, SOFTMAX, tmp_path)
+    ended = run(chapter, SOFTMAX, tmp_path)
+    # Where the chapter asserts nothing before it, `cross_entropy` refuses what came.
+    assert "AssertionError" in ended or "each row of p must sum to 1" in ended
 
 
 @pytest.mark.slow

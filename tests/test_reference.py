@@ -24,13 +24,6 @@ NUMBERED = [page for page in CHAPTERS if not page.name.startswith("00")]
 API = REFERENCE / "api"
 PAGES_OF_API = sorted(p for p in API.glob("*.html") if p.stem != "index")
 
-# Words that a chapter uses before the one that introduces them, each with the reason
-# why that may stay. (An entry that is true no more has to go.)
-USED_EARLY = {
-    ("weight", 1): "to be changed in chapter 1: 'starting weights'",
-    ("learning rate", 1): "to be changed in chapter 1: 'the learning rate'",
-}
-
 # What is no function to learn from, and no chapter teaches.
 NOT_TAUGHT = {"prose"}
 
@@ -112,13 +105,12 @@ def uses_by_chapter():
 
 def test_no_word_is_used_before_the_chapter_that_introduces_it():
     early = early_uses(glossary(), uses_by_chapter())
-    assert early - set(USED_EARLY) == set(), (
+    assert early == set(), (
         "words of the glossary are used before they are introduced (word, chapter): "
         "use another word there, or let the glossary name that chapter if it "
         "explains the word, or, if the word is ordinary English there, put its "
         "sense in brackets behind it in the glossary, as in 'score (of a class)'"
     )
-    assert set(USED_EARLY) - early == set(), "take these out of USED_EARLY"
 
 
 def test_every_word_occurs_in_the_chapter_that_introduces_it():

@@ -468,7 +468,7 @@ def test_a_name_that_the_package_has_not_fails_the_build(warnings):
 SOURCE = '''
 """A module (chapter 4)."""
 
-__all__ = ["FIRST", "SECOND", "THIRD", "Oops", "Thing", "late"]
+__all__ = ["ALONE", "FIRST", "SECOND", "THIRD", "Oops", "Thing", "late"]
 
 class Thing:
     """A thing."""
@@ -479,6 +479,8 @@ SECOND = 2
 #: The last.
 THIRD = 3
 HIDDEN = 4
+
+ALONE = 5
 
 
 def late():
@@ -504,6 +506,7 @@ def test_constants_share_the_comment_before_them(module):
     assert book_api.constants_of(module) == [
         (["FIRST", "SECOND"], ["The first two.", ""]),
         (["THIRD"], ["The last.", ""]),
+        (["ALONE"], []),
     ]
 
 

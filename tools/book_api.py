@@ -54,33 +54,40 @@ def homes_of(module: ModuleType) -> list[str]:
     return homes
 
 
-def assigned_in(code: str) -> list[str]:
-    """List the names that a file assigns to, outside its functions and classes."""
+def assigned_in(code: str) -> list[tuple[str, bool]]:
+    """List the names that a file assigns to, outside its functions and classes.
+
+    With each comes whether it stands in the line after another one's.
+    """
     found = []
+    last_line = 0
     for node in ast.parse(code).body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
-        found += [target.id for target in targets if isinstance(target, ast.Name)]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found.append((target.id, node.lineno == last_line + 1))
+                last_line = node.end_lineno or node.lineno
     return found
 
 
 def constants_of(module: ModuleType) -> list[tuple[list[str], list[str]]]:
     """Give a module's public constants, as names and the comment that describes them.
 
-    A constant without a comment of its own shares that of the one before it.
+    A constant without a comment of its own shares that of the one in the line above.
     """
     groups: list[tuple[list[str], list[str]]] = []
     for home in homes_of(module):
         analyzer = ModuleAnalyzer.for_module(home)
         analyzer.analyze()
-        for name in assigned_in(analyzer.code):
+        for name, follows in assigned_in(analyzer.code):
             if name not in module.__all__:
                 continue
             comment = analyzer.attr_docs.get(("", name), [])
-            if comment or not groups:
-                groups.append(([name], comment))
-            else:
+            if groups and follows and not comment:
                 groups[-1][0].append(name)
+            else:
+                groups.append(([name], comment))
     return groups
 
 

@@ -32,8 +32,8 @@ COLOURS = (
 )
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "<", "*")
 
-# All that is no class and no series is drawn in these, and in nothing else, so
-# that a page in another colour scheme knows what to exchange.
+#: All that is no class and no series is drawn in these, and in nothing else, so
+#: that a page in another colour scheme knows what to exchange.
 PAPER = "#ffffff"
 INK = "#222222"
 SOFT = "#666666"  # text of second rank, still readable on PAPER
