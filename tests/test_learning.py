@@ -269,6 +269,19 @@ def test_a_step_works_in_buffers_that_exist(
     assert allocated[0] < 80_000  # an epoch's start, where samples are shuffled, aside
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_loops_own_activations_work_in_buffers_that_exist(dtype: type) -> None:
+    z = normal(4, 20_000).astype(dtype)
+    tanh, relu = learning._QuickTanh(z.dtype), learning._QuickRelu(z.dtype, 20_000)
+    for function in (tanh.f, tanh.prime, relu.f):
+        out = np.empty_like(z)
+        tracemalloc.start()
+        function(z, out=out)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < z.nbytes / 2
+
+
 # ---- extreme but valid ------------------------------------------------------
 
 
