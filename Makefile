@@ -31,7 +31,9 @@ HTML := $(BUILD)/html
 .DELETE_ON_ERROR:
 .PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench mutants clean distclean
 
-CODE := $(shell find nnbook -name '*.py' -o -path 'nnbook/data/*' -type f)
+# What the chapters import: not the command line, nor the grading of assignments.
+CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune \
+    -o \( -name '*.py' -o -path 'nnbook/data/*' \) -type f -print)
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
     tools/without_solutions.py \
     $(shell find book/_templates -name '*.html')
