@@ -9,6 +9,7 @@
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
 - What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
+- Explorers that move without a kernel: `book_explorers`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import solution_node
 from sphinxcontrib import katex
+
+from nnbook.explore.explorer import PAGE
 
 LOGGER = logging.getLogger(__name__)
 
@@ -195,6 +198,7 @@ def prepare_kernels() -> None:
     profile.mkdir(parents=True, exist_ok=True)
     shutil.copy(TOOLS / "ipython_kernel_config.py", profile)
     os.environ["IPYTHONDIR"] = str(profile.parent)
+    os.environ[PAGE] = "1"  # explorers bring along every state
 
 
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -229,7 +233,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
-    for extension in ("book_places", "book_terms", "book_api"):
+    for extension in ("book_places", "book_terms", "book_api", "book_explorers"):
         app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")

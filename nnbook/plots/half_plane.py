@@ -83,7 +83,7 @@ def line(
     shifts = [real_number("levels", level) for level in levels]
     box = checked_axes(ax).viewLim.frozen().corners()[[0, 1, 3, 2]]  # around
     note: dict[str, Any] = {"color": colour, "bbox": ON_THIN_PAPER, "zorder": 5}
-    side, ends = _positive_side(theta, box)
+    side, ends = positive_side(theta, box)
     with drawing(ax):
         if shade and len(side):
             ax.add_patch(
@@ -97,7 +97,7 @@ def line(
             if arrow:
                 _draw_normal(ax, theta, box, ends, text, note)
         for level in shifts:
-            ends = _positive_side(theta - [level, 0, 0], box)[1]
+            ends = positive_side(theta - [level, 0, 0], box)[1]
             if len(ends) == 2:
                 _draw_segment(ax, ends, colour, style, 0.9)
                 _label_level(ax, ends, f"$z = {level:g}$", note)
@@ -105,7 +105,7 @@ def line(
     return ax
 
 
-def _positive_side(theta: Array, box: Array) -> tuple[Array, Array]:
+def positive_side(theta: Array, box: Array) -> tuple[Array, Array]:
     """Cut a rectangle by z = 0: the part where z > 0, and the cut's two ends."""
     z = theta[0] + box @ theta[1:]
     side: list[Array] = []

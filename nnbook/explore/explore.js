@@ -1,0 +1,181 @@
+/* Lets the explorers of a page be moved. There is no mathematics here: the page holds
+   every state, and this script puts the pieces of the chosen one in their places. */
+(() => {
+  "use strict";
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const MOMENT = 150; // milliseconds between two stops while playing
+
+  /* The states stand in the page itself, or in a file that is a script, so that a
+     page opened from a disk may load it. */
+  const stored = (window.nnbookStates ??= {});
+
+  function statesOf(figure) {
+    const inside = figure.querySelector("script.nn-states");
+    if (inside) return Promise.resolve(JSON.parse(inside.textContent));
+    return fetched(figure.dataset.key, figure.dataset.states);
+  }
+
+  function fetched(key, address) {
+    if (stored[key]) return Promise.resolve(stored[key]);
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => done(stored[key]);
+      script.onerror = () => failed(new Error(`${address} could not be loaded`));
+      document.head.append(script);
+    });
+  }
+
+  function explorer(figure) {
+    const inputs = [...figure.querySelectorAll("[data-control]")];
+    const places = new Map(
+      [...figure.querySelectorAll("[data-at]")].map((place) => [place.dataset.at, place]),
+    );
+    const link = figure.querySelector(".nn-link");
+    const play = figure.querySelector(".nn-play");
+    const sizes = inputs.map(stops);
+    const shown = new Map(); // what stands in each place now
+    let states = null;
+    let loading = null;
+    let playing = 0;
+    let waiting = 0;
+
+    function load() {
+      loading ??= statesOf(figure).then((read) => {
+        states = read;
+        figure.dataset.ready = "";
+        show();
+      });
+      return loading;
+    }
+
+    function show() {
+      if (!states) return;
+      const chosen = inputs.map(value);
+      for (const [place, controls, texts, index] of states) {
+        const at = controls.reduce((sum, k) => sum * sizes[k] + chosen[k], 0);
+        const text = texts[index[at]];
+        if (shown.get(place) === text) continue;
+        shown.set(place, text);
+        places.get(place).innerHTML = text;
+      }
+    }
+
+    function changed() {
+      inputs.forEach(announce);
+      load();
+      show();
+      link.href = address();
+      // Browsers refuse an address that changes too often.
+      clearTimeout(waiting);
+      waiting = setTimeout(() => history.replaceState(null, "", address()), 300);
+    }
+
+    function address() {
+      const moved = inputs.filter((input) => value(input) !== first(input));
+      const set = moved.map(
+        (input) => `${input.dataset.control}=${encodeURIComponent(text(input))}`,
+      );
+      return `#${figure.id}${set.length ? "?" : ""}${set.join("&")}`;
+    }
+
+    function follow() {
+      const [name, set] = location.hash.slice(1).split("?");
+      if (name !== figure.id || set === undefined) return;
+      for (const part of set.split("&")) {
+        const [control, wanted] = part.split("=").map(decodeURIComponent);
+        const input = inputs.find((one) => one.dataset.control === control);
+        if (input) choose(input, wanted);
+      }
+      figure.scrollIntoView();
+      changed();
+    }
+
+    function stop() {
+      clearInterval(playing);
+      playing = 0;
+      play.textContent = "Play";
+      play.setAttribute("aria-pressed", "false");
+    }
+
+    function next() {
+      const input = inputs.find((one) => one.dataset.control === play.dataset.plays);
+      const last = value(input) === stops(input) - 1;
+      if (last && playing) return stop();
+      set(input, last ? 0 : value(input) + 1);
+      changed();
+    }
+
+    play?.addEventListener("click", () => {
+      if (playing) return stop();
+      next();
+      if (calm.matches) return; // a step for each press
+      playing = setInterval(next, MOMENT);
+      play.textContent = "Pause";
+      play.setAttribute("aria-pressed", "true");
+    });
+    figure.querySelector(".nn-reset").addEventListener("click", () => {
+      if (playing) stop();
+      inputs.forEach((input) => set(input, first(input)));
+      changed();
+    });
+    for (const input of inputs) {
+      input.addEventListener("input", (event) => {
+        if (playing && event.isTrusted) stop();
+        changed();
+      });
+    }
+    if (calm.matches && play) play.textContent = "Step";
+    // Whoever comes near will soon want to move something.
+    for (const sign of ["pointerenter", "focusin", "touchstart"]) {
+      figure.addEventListener(sign, load, { once: true, passive: true });
+    }
+    addEventListener("hashchange", follow);
+    follow();
+  }
+
+  function stops(input) {
+    if (input.type === "checkbox") return 2;
+    return input.options ? input.options.length : Number(input.max) + 1;
+  }
+
+  function value(input) {
+    return input.type === "checkbox" ? Number(input.checked) : Number(input.value);
+  }
+
+  function first(input) {
+    if (input.type === "checkbox") return Number(input.defaultChecked);
+    if (!input.options) return Number(input.defaultValue);
+    return [...input.options].findIndex((option) => option.defaultSelected);
+  }
+
+  function set(input, stop) {
+    if (input.type === "checkbox") input.checked = Boolean(stop);
+    else input.value = stop;
+  }
+
+  function names(input) {
+    if (input.type === "checkbox") return ["off", "on"];
+    if (input.options) return [...input.options].map((option) => option.text);
+    return JSON.parse(input.dataset.shown);
+  }
+
+  function text(input) {
+    return names(input)[value(input)];
+  }
+
+  function choose(input, wanted) {
+    const minus = wanted.replace("-", "\u2212");
+    const stop = names(input).findIndex((name) => name === wanted || name === minus);
+    if (stop >= 0) set(input, stop);
+  }
+
+  function announce(input) {
+    if (input.type !== "range") return;
+    input.setAttribute("aria-valuetext", text(input));
+    input.parentElement.querySelector("output").textContent = text(input);
+  }
+
+  document.querySelectorAll("figure.nn-explorer").forEach(explorer);
+})();

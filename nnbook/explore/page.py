@@ -1,0 +1,128 @@
+"""An explorer as HTML: the browser's own controls, one picture, and all its states."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from nnbook.explore.controls import Control
+from nnbook.explore.panels import WIDTH, Panel
+
+if TYPE_CHECKING:
+    from nnbook.explore.explorer import Explorer
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def escaped(text: str) -> str:
+    """Give a text in the form in which it can stand in HTML."""
+    return html.escape(text, quote=False)
+
+
+def placed(layer: str, name: str, panel: int, place: int) -> str:
+    """Give a layer's clips and masks names that no other layer has."""
+    return layer.replace("~CLIP", f"{name}-c{panel}").replace(
+        "~MASK", f"{name}-m{panel}-{place}-"
+    )
+
+
+def picture(panel: Panel, number: int, name: str, alt: str) -> str:
+    """Write a panel as a whole picture, its layers in groups that can be exchanged."""
+    layers = "".join(
+        f'<g data-at="{number}.{j}">{placed(layer, name, number, j)}</g>'
+        for j, layer in enumerate(panel.layers)
+    )
+    # The first panel speaks for all of them.
+    role = (
+        f'role="img" aria-label="{html.escape(alt)}"'
+        if number == 0
+        else 'aria-hidden="true"'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {panel.height}" '
+        f'{role} font-family="{FONT}">{layers}</svg>'
+    )
+
+
+def pictures(panels: Sequence[Panel], name: str, alt: str) -> str:
+    """Write the panels side by side; a narrow page puts them below one another."""
+    drawn = "".join(picture(panel, i, name, alt) for i, panel in enumerate(panels))
+    return f'<div class="nn-panels">{drawn}</div>'
+
+
+def document(explorer: Explorer, data: list[list[Any]]) -> str:
+    """Write an explorer with every state that it has."""
+    name, start = explorer.name, explorer.start
+    controls = "".join(_control(name, control) for control in explorer.controls)
+    shown = pictures(explorer.panels(start), name, explorer.alt)
+    states = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    states = states.replace("</", "<\\/")
+    key = hashlib.sha256(states.encode()).hexdigest()[:16]
+    caption = (
+        f'<p class="nn-caption">{escaped(explorer.caption)}</p>'
+        if explorer.caption
+        else ""
+    )
+    return (
+        f'<figure class="nn-explorer" id="{name}" data-key="{key}" '
+        f'aria-labelledby="{name}-title">'
+        f'<figcaption class="nn-title" id="{name}-title">'
+        f"{escaped(explorer.title)}</figcaption>"
+        f"{shown}"
+        f'<p class="nn-say" role="status" data-at="say">'
+        f"{escaped(explorer.sentence(start))}</p>"
+        f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
+        f"{caption}"
+        f'<script type="application/json" class="nn-states">{states}</script>'
+        "</figure>"
+    )
+
+
+def _control(name: str, control: Control) -> str:
+    """Write one control."""
+    at = f"{name}-{control.name}"
+    label, first = escaped(control.label), control.shown[control.start]
+    known = f'id="{at}" data-control="{control.name}"'
+    if control.kind == "slider":
+        shown = html.escape(json.dumps(control.shown, ensure_ascii=False))
+        return (
+            f'<div class="nn-control"><label for="{at}">{label}</label>'
+            f'<output for="{at}">{escaped(first)}</output>'
+            f'<input type="range" {known} min="0" max="{len(control) - 1}" '
+            f'value="{control.start}" autocomplete="off" data-shown="{shown}" '
+            f'aria-valuetext="{html.escape(first)}"></div>'
+        )
+    if control.kind == "switch":
+        checked = " checked" if control.start else ""
+        return (
+            f'<div class="nn-control nn-switch"><input type="checkbox" {known} '
+            f'autocomplete="off"{checked}><label for="{at}">{label}</label></div>'
+        )
+    options = "".join(
+        f'<option value="{k}"{" selected" if k == control.start else ""}>'
+        f"{escaped(text)}</option>"
+        for k, text in enumerate(control.shown)
+    )
+    return (
+        f'<div class="nn-control"><label for="{at}">{label}</label>'
+        f'<select {known} autocomplete="off">{options}</select></div>'
+    )
+
+
+def _buttons(controls: Sequence[Control], name: str) -> str:
+    """Write the buttons: play through a control, back to the start, link to a state."""
+    play = next((c for c in controls if c.play), None)
+    buttons = ""
+    if play:
+        buttons = (
+            f'<button type="button" class="nn-play" data-plays="{play.name}" '
+            f'aria-pressed="false">Play</button>'
+        )
+    return (
+        f'<div class="nn-buttons">{buttons}'
+        '<button type="button" class="nn-reset">Start again</button>'
+        f'<a class="nn-link" href="#{name}">Link to this state</a></div>'
+    )

@@ -1,0 +1,95 @@
+"""Every state of an explorer, as pieces of text that a page can exchange.
+
+A state is a list of pieces: the layers of its panels, its sentence and what else
+changes. Each piece is stored once for every value that it takes, with the controls
+on which it depends, which are found by looking.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Pieces: TypeAlias = dict[str, str]  # place on the page: what stands there
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands in one place, in every state.
+
+    Attributes
+    ----------
+    place : str
+        Where it stands.
+    controls : list of int
+        The controls that change it.
+    texts : list of str
+        All that may stand there.
+    index : list of int
+        Which of the texts does, for each combination of those controls, the last
+        of them running fastest.
+    """
+
+    place: str
+    controls: list[int]
+    texts: list[str]
+    index: list[int]
+
+
+def every_state(shape: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    """List the states, the last control running fastest."""
+    return itertools.product(*map(range, shape))
+
+
+def tabulate(
+    shape: Sequence[int], state: Callable[[tuple[int, ...]], Pieces]
+) -> list[Piece]:
+    """Ask for every state, and store each piece that changes.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The number of stops of each control.
+    state : callable
+        Gives the pieces at the stops with these numbers.
+
+    Raises
+    ------
+    ValueError
+        If two states differ in the places that they have.
+    """
+    texts: dict[str, dict[str, int]] = {}
+    chosen: dict[str, list[int]] = {}
+    for stops in every_state(shape):
+        pieces = state(stops)
+        for place, text in pieces.items():
+            known = texts.setdefault(place, {})
+            chosen.setdefault(place, []).append(known.setdefault(text, len(known)))
+    return [
+        _reduced(place, shape, list(texts[place]), chosen[place])
+        for place in texts
+        if len(texts[place]) > 1
+    ]
+
+
+def _reduced(
+    place: str, shape: Sequence[int], texts: list[str], chosen: list[int]
+) -> Piece:
+    """Leave out the controls that make no difference to a piece."""
+    index = np.array(chosen).reshape(tuple(shape))
+    controls = []
+    for axis in range(len(shape)):
+        if (index == index.take([0], axis=axis)).all():
+            index = index.take([0], axis=axis)
+        else:
+            controls.append(axis)
+    return Piece(place, controls, texts, index.ravel().tolist())
+
+
+def as_data(pieces: Iterable[Piece]) -> list[list[Any]]:
+    """Give the pieces as plain lists, in the order in which the page's script reads."""
+    return [[p.place, p.controls, p.texts, p.index] for p in pieces]

@@ -1,0 +1,97 @@
+"""What the explorers of a page need: their script, their style, their states.
+
+The states leave the page for files of their own, which the page's script fetches
+when somebody comes near. They are scripts too, since a page that was opened from a
+disk may load nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+STATES = re.compile(
+    r'<script type="application/json" class="nn-states">(.*?)</script>', re.DOTALL
+)
+KEY = re.compile(r'data-key="([0-9a-f]+)"')
+ID = re.compile(r'<figure class="nn-explorer" id="([^"]+)"')
+FOLDER = "_static/explorers"
+
+
+def explorers_in(doctree: nodes.document) -> list[nodes.raw]:
+    """Find the outputs that are explorers."""
+    return [
+        node
+        for node in doctree.findall(nodes.raw)
+        if node.get("format") == "html" and 'class="nn-explorer"' in node.astext()
+    ]
+
+
+def move_states(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Write the states of a page's explorers to files, and name these in the page."""
+    up = "../" * page.count("/")
+    for node in explorers_in(doctree):
+        text = node.astext()
+        key, states = KEY.search(text), STATES.search(text)
+        if not key or not states:
+            continue
+        path = Path(app.outdir, FOLDER, f"{key[1]}.js")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            f'(window.nnbookStates??={{}})["{key[1]}"]={states[1]}\n', encoding="utf-8"
+        )
+        text = STATES.sub("", text).replace(
+            key[0], f'{key[0]} data-states="{up}{FOLDER}/{key[1]}.js"'
+        )
+        node.children = [nodes.Text(text)]
+        node.rawsource = text
+
+
+def check_names(app: Sphinx, doctree: nodes.document) -> None:
+    """Fail where two explorers of a page have one name: addresses would be unclear."""
+    names = [
+        name for node in explorers_in(doctree) for name in ID.findall(node.astext())
+    ]
+    for name in {name for name in names if names.count(name) > 1}:
+        raise ValueError(
+            f"{app.env.docname} has two explorers of the name {name!r}; give one of "
+            "them another title or name="
+        )
+
+
+def add_files(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Load script and style on the pages that have an explorer, and on no others."""
+    if doctree is not None and explorers_in(doctree):
+        app.add_js_file("explore.js", loading_method="defer")
+        app.add_css_file("explore.css")
+
+
+def copy_files(app: Sphinx, error: Exception | None) -> None:
+    """Put script and style among the site's files, and drop states of other builds."""
+    if error or app.builder.format != "html":
+        return
+    for name in ("explore.js", "explore.css"):
+        text = files("nnbook.explore").joinpath(name).read_text("utf-8")
+        Path(app.outdir, "_static", name).write_text(text, encoding="utf-8")
+    used = set()
+    for page in Path(app.outdir).rglob("*.html"):
+        used |= set(KEY.findall(page.read_text("utf-8")))
+    for path in Path(app.outdir, FOLDER).glob("*.js"):
+        if path.stem not in used:
+            path.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.connect("doctree-read", check_names)
+    app.connect("doctree-resolved", move_states)
+    app.connect("html-page-context", add_files)
+    app.connect("build-finished", copy_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
