@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ POLICY = (
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".ipynb"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def compressed(path: Path, changed: float) -> bytes:
     """Compress a file once, as long as it stays the same."""
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
