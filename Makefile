@@ -36,7 +36,7 @@ CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune
     -o \( -name '*.py' -o -path 'nnbook/data/*' \) -type f -print)
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
     tools/without_solutions.py \
-    $(shell find book/_templates -name '*.html')
+    $(shell find book/_templates tools/npm -name '*.html' -o -name '*.json')
 PAGES := $(shell find book -path '*/.*' -prune -o -type f -print)
 
 book: $(BUILD)/.book

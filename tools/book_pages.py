@@ -1,0 +1,140 @@
+"""What stands around the text: descriptions, the chapter's place, search, 404.
+
+- Each page says in a sentence what it is about, for search engines and previews.
+- A chapter says where in the book it stands.
+- A search that works from a file too: the index is a script, made of the prose, the
+  glossary and the code of all pages; `book/_assets/search.js` reads it.
+- A page for addresses that lead nowhere, and a sitemap if the address is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+CHAPTER = re.compile(r"^(\d\d)_")
+LONGEST = 155  # characters of a description that search engines show
+LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
+
+
+def description(doctree: nodes.document | None) -> str:
+    """Give the first sentences of a page's text."""
+    if doctree is None:
+        return ""
+    for node in doctree.findall(nodes.paragraph):
+        text = " ".join(node.astext().split())
+        if isinstance(node.parent, nodes.section) and len(text) > 40:
+            if len(text) <= LONGEST:
+                return text
+            return text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return ""
+
+
+def last_chapter(app: Sphinx) -> int:
+    """Give the number of the last chapter."""
+    numbers = [int(m[1]) for d in app.env.found_docs if (m := CHAPTER.match(d))]
+    return max(numbers, default=0)
+
+
+def contents(app: Sphinx, page: str) -> str:
+    """Write the book's contents, with the sections of this page."""
+    from sphinx.environment.adapters.toctree import global_toctree_for_doc
+
+    tree = global_toctree_for_doc(
+        app.env,
+        page,
+        app.builder,
+        collapse=True,
+        maxdepth=2,
+        titles_only=False,
+        includehidden=True,
+    )
+    html = app.builder.render_partial(tree)["fragment"] if tree else ""
+    html = re.sub(r"\s*<a class=\"headerlink.*?</a>", "", html)
+    return re.sub(
+        r"<p class=\"caption\"[^>]*><span[^>]*>(.*?)</span></p>",
+        r'<p class="part">\1</p>',
+        html,
+    )
+
+
+def around(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Give the template what it needs."""
+    about = description(doctree) or f"{app.config.project}: {context.get('title', '')}"
+    context["description"] = escape(re.sub(r"<[^>]+>", "", about))
+    context["contents"] = contents(app, page if page in app.env.found_docs else "index")
+    match = CHAPTER.match(page)
+    context["chapter"] = int(match[1]) if match else None
+    context["chapters"] = last_chapter(app)
+    context["notebook"] = app.env.doc2path(page).endswith(".ipynb") if match else False
+    context["book_address"] = app.config.book_address
+
+
+def pieces(section: nodes.Element) -> Iterator[str]:
+    """Walk through the texts of a section, without those of its subsections."""
+    for child in section.children:
+        if isinstance(child, (nodes.section, nodes.title)):
+            continue
+        if isinstance(child, LEAVES):
+            yield " ".join(child.astext().split())
+        elif isinstance(child, nodes.Element):
+            yield from pieces(child)
+
+
+def entries(page: str, doctree: nodes.document) -> Iterator[tuple[str, ...]]:
+    """List the sections of a page as (address, page's title, heading, text)."""
+    title = doctree.next_node(nodes.title)
+    name = title.astext() if title else page
+    for section in doctree.findall(nodes.section):
+        heading = section.next_node(nodes.title)
+        text = " ".join(pieces(section))
+        anchor = section["ids"][0] if section["ids"] else ""
+        address = f"{page}.html#{anchor}"
+        yield address, name, heading.astext() if heading else name, text
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index of the search, and the sitemap if the address is known."""
+    if exception or app.builder.format != "html":
+        return
+    pages = sorted(app.env.found_docs)
+    found = [e for page in pages for e in entries(page, app.env.get_doctree(page))]
+    index = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    out = Path(app.outdir)
+    (out / "_static").mkdir(exist_ok=True)
+    (out / "_static" / "search-index.js").write_text(
+        f"window.BOOK_INDEX={index};\n", encoding="utf-8"
+    )
+    (out / "searchindex.js").unlink(missing_ok=True)
+    if app.config.book_address:
+        urls = "".join(
+            f"<url><loc>{app.config.book_address}{page}.html</loc></url>"
+            for page in pages
+        )
+        (out / "sitemap.xml").write_text(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<urlset '
+            f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n',
+            encoding="utf-8",
+        )
+
+
+def more_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Add the page for addresses that lead nowhere."""
+    yield "404", {"title": "This page is not here"}, "404.html"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.connect("html-page-context", around, priority=900)
+    app.connect("html-collect-pages", more_pages)
+    app.connect("build-finished", finish, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
