@@ -11,8 +11,6 @@ import contextlib
 import gzip
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,13 +18,13 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from book_style import npm_install
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
-NPM = ROOT / "_build" / "npm"  # axe-core and lighthouse, at the pinned versions
+NPM = ROOT / "_build" / "npm-tests"  # axe-core and lighthouse, at the pinned versions
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
     "--headless",
@@ -158,30 +156,5 @@ def need_book() -> None:
 
 def npm_tools() -> Path:
     """Give the folder of the pinned npm packages, installed when they change."""
-    pins = [
-        ROOT / "tools" / "npm" / name for name in ("package.json", "package-lock.json")
-    ]
-    stamp = NPM / ".tests"
-    wanted = "".join(pin.read_text(encoding="utf-8") for pin in pins)
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        NPM.mkdir(parents=True, exist_ok=True)
-        for pin in pins:
-            shutil.copy(pin, NPM)
-        subprocess.run(
-            [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
-            cwd=NPM,
-            check=True,
-        )
-        stamp.write_text(wanted, encoding="utf-8")
+    npm_install(NPM)
     return NPM / "node_modules"
-
-
-def npm() -> list[str]:
-    """Give the command of the npm that came with the pinned Node."""
-    beside = str(Path(sys.executable).parent)
-    return [shutil.which("npm", path=beside) or "npm"]
-
-
-def page_name(address: str) -> str:
-    """Name a page by its path in the site."""
-    return urlsplit(address).path.lstrip("/")

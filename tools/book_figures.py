@@ -18,7 +18,9 @@ from sphinx.application import Sphinx
 
 PICTURE = re.compile(r'<img\b[^>]*\bsrc="[^"]*_images/([^"/]+\.svg)"[^>]*?/?>')
 ALT = re.compile(r'\balt="([^"]*)"')
-SIZE = re.compile(r'<svg\b[^>]*?width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"')
+SIZE = re.compile(
+    r'<svg\b[^>]*?width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"'
+)
 HEAD = re.compile(r"^.*?<svg\b[^>]*>", re.DOTALL)
 DROPPED = re.compile(
     r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|</svg>\s*$", re.DOTALL

@@ -18,8 +18,14 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 CHAPTER = re.compile(r"^(\d\d)_")
+CAPTION = re.compile(r'<p\b[^>]*class="caption"[^>]*><span[^>]*>(.*?)</span></p>')
+CURRENT = re.compile(
+    r'<a class="current reference internal" href="#">.*?</a>', re.DOTALL
+)
+INNER = re.compile(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", re.DOTALL)
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 
@@ -43,35 +49,28 @@ def last_chapter(app: Sphinx) -> int:
     return max(numbers, default=0)
 
 
-def contents(app: Sphinx, page: str) -> str:
-    """Write the book's contents, with the sections of this page."""
-    from sphinx.environment.adapters.toctree import global_toctree_for_doc
-
+def contents(app: Sphinx, page: str, sections: str) -> str:
+    """Write the book's contents, with the sections of the page being read."""
     tree = global_toctree_for_doc(
-        app.env,
-        page,
-        app.builder,
-        collapse=True,
-        maxdepth=2,
-        titles_only=False,
-        includehidden=True,
+        app.env, page, app.builder, collapse=True, maxdepth=2, includehidden=True
     )
     html = app.builder.render_partial(tree)["fragment"] if tree else ""
-    html = re.sub(r"\s*<a class=\"headerlink.*?</a>", "", html)
-    return re.sub(
-        r"<p class=\"caption\"[^>]*><span[^>]*>(.*?)</span></p>",
-        r'<p class="part">\1</p>',
-        html,
-    )
+    html = CAPTION.sub(r'<p class="part">\1</p>', html)
+    inner = INNER.search(sections)
+    return CURRENT.sub(lambda m: m[0] + inner[1], html, count=1) if inner else html
 
 
 def around(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Give the template what it needs."""
-    about = description(doctree) or f"{app.config.project}: {context.get('title', '')}"
+    about = (
+        description(doctree) or f"{app.config.html_title}: {context.get('title', '')}"
+    )
     context["description"] = escape(re.sub(r"<[^>]+>", "", about))
-    context["contents"] = contents(app, page if page in app.env.found_docs else "index")
+    known = page in app.env.found_docs
+    sections = context.get("toc", "") if CHAPTER.match(page) else ""
+    context["contents"] = contents(app, page if known else "index", sections)
     match = CHAPTER.match(page)
     context["chapter"] = int(match[1]) if match else None
     context["chapters"] = last_chapter(app)
