@@ -101,7 +101,7 @@ async def walk(site, path, names, axe):
 
 @pytest.fixture(scope="module")
 def visits(site):
-    """Walk over all pages, once; in a thread, since the tests' own browser has a loop."""
+    """Walk over all pages, once, in a thread: the tests' own browser has a loop."""
     path = bench.need_browser()
     axe = (bench.npm_tools() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     with ThreadPoolExecutor(1) as thread:
@@ -165,9 +165,8 @@ def test_a_figure_has_its_text_and_follows_the_theme(page, site):
     page.goto(site + "02_weighted_sums.html")
     figure = page.get_by_role("img").first
     assert len(figure.get_attribute("aria-label")) > 40
-    ink = (
-        "() => getComputedStyle(document.querySelector('.fig path[style*=ink]')).stroke"
-    )
+    line = "document.querySelector('.fig path[style*=\"stroke: var(--ink\"]')"
+    ink = f"() => getComputedStyle({line}).stroke"
     before = page.evaluate(ink)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert page.evaluate(ink) != before
@@ -189,9 +188,9 @@ def test_the_contents_open_on_a_phone_by_keyboard(page, site):
 @pytest.mark.parametrize(
     ("words", "place"),
     [
-        ("interleaving", "01_the_problem"),  # prose
+        ("coin flips", "01_the_problem"),  # prose
         ("plateau", "glossary"),
-        ("softmax max keepdims", "04_softmax"),  # code
+        ("def softmax", "04_softmax"),  # code
     ],
 )
 @pytest.mark.parametrize("by", ["server", "file"])
@@ -207,6 +206,7 @@ def test_the_search_finds_prose_glossary_and_code(page, site, words, place, by):
     assert any(place in address for address in addresses)
     # Each leads somewhere.
     links.first.click()
+    page.wait_for_url(lambda address: "search.html" not in address)
     assert page.locator(":target").count() == 1
 
 

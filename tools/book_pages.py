@@ -26,6 +26,10 @@ CURRENT = re.compile(
     r'<a class="current reference internal" href="#">.*?</a>', re.DOTALL
 )
 INNER = re.compile(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", re.DOTALL)
+ARGUMENTS = re.compile(r'<dl>\s*(<dd><em class="sig-param">.*?)</dl>', re.DOTALL)
+ARGUMENT = re.compile(r'<dd>(<em class="sig-param">.*?)</dd>', re.DOTALL)
+ROLES = re.compile(r' role="(?:doc-biblioentry|doc-backlink|list|presentation)"')
+EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 
@@ -54,7 +58,8 @@ def contents(app: Sphinx, page: str, sections: str) -> str:
     tree = global_toctree_for_doc(
         app.env, page, app.builder, collapse=True, maxdepth=2, includehidden=True
     )
-    html = app.builder.render_partial(tree)["fragment"] if tree else ""
+    builder: Any = app.builder
+    html = builder.render_partial(tree)["fragment"] if tree else ""
     html = CAPTION.sub(r'<p class="part">\1</p>', html)
     inner = INNER.search(sections)
     return CURRENT.sub(lambda m: m[0] + inner[1], html, count=1) if inner else html
@@ -76,6 +81,20 @@ def around(
     context["chapters"] = last_chapter(app)
     context["notebook"] = app.env.doc2path(page).endswith(".ipynb") if match else False
     context["book_address"] = app.config.book_address
+
+
+def mend(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Mend what Sphinx and its extensions write and a screen reader stumbles on."""
+    body = context.get("body", "")
+    # The arguments of a signature, one a line, are no list of definitions.
+    body = ARGUMENTS.sub(r'<span class="args">\1</span>', body)
+    body = ARGUMENT.sub(r'<span class="arg">\1</span>', body)
+    # Roles which the elements have not the children or the parents for.
+    body = ROLES.sub("", body)
+    # The corner of a table heads nothing.
+    context["body"] = EMPTY_HEAD.sub("<td></td>", body)
 
 
 def pieces(section: nodes.Element) -> Iterator[str]:
@@ -134,6 +153,7 @@ def more_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("html-page-context", around, priority=900)
+    app.connect("html-page-context", mend, priority=910)
     app.connect("html-collect-pages", more_pages)
     app.connect("build-finished", finish, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -106,8 +106,8 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     sheets = [palette(), katex.replace("url(fonts/", "url(katex/fonts/")]
     # print.css is the PDF's.
     others = {path.name for path in ASSETS.glob("*.css")} - {"custom.css", "print.css"}
-    for name in ("custom.css", *sorted(others)):
-        sheets.append((ASSETS / name).read_text(encoding="utf-8"))
+    own = ("custom.css", *sorted(others))
+    sheets += [(ASSETS / name).read_text(encoding="utf-8") for name in own]
     (static / "book.css").write_text(smaller("".join(sheets)), encoding="utf-8")
     kept = {"book.css", "fonts", "katex", "search-index.js"}
     kept |= {path.name for path in ASSETS.iterdir() if path.suffix != ".css"}
