@@ -60,12 +60,13 @@
       }
     });
   }
-  reach();
+  // When there is time: it makes the browser lay out the whole page.
+  var soon = window.requestIdleCallback || setTimeout;
+  addEventListener("load", function () {
+    soon(reach);
+  });
   addEventListener("resize", reach);
   document.addEventListener("toggle", reach, true);
-  if (document.fonts) {
-    document.fonts.ready.then(reach);
-  }
 
   // The contents say which section is being read, and close after a choice.
   var contents = document.getElementById("contents");
@@ -80,7 +81,9 @@
   });
   var here = contents.querySelector("li.current > a.current");
   if (here) {
-    contents.scrollTop = Math.max(0, here.offsetTop - 160);
+    soon(function () {
+      contents.scrollTop = Math.max(0, here.offsetTop - 160);
+    });
   }
   if (window.IntersectionObserver) {
     var watcher = new IntersectionObserver(
