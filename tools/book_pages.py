@@ -132,7 +132,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     (out / "_static" / "search-index.js").write_text(
         f"window.BOOK_INDEX={index};\n", encoding="utf-8"
     )
-    (out / "searchindex.js").unlink(missing_ok=True)
     if app.config.book_address:
         urls = "".join(
             f"<url><loc>{app.config.book_address}{page}.html</loc></url>"
@@ -146,12 +145,20 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def more_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Add the page for addresses that lead nowhere."""
+    """Add the search, and the page for addresses that lead nowhere."""
+    yield "search", {"title": "Search"}, "search.html"
     yield "404", {"title": "This page is not here"}, "404.html"
+
+
+def no_other_search(app: Sphinx) -> None:
+    """Keep Sphinx from making an index that no page reads."""
+    builder: Any = app.builder
+    builder.search = False
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
+    app.connect("builder-inited", no_other_search)
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)
     app.connect("html-collect-pages", more_pages)
