@@ -29,15 +29,15 @@ HTML := $(BUILD)/html
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench mutants clean distclean
+.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench bench-site mutants clean distclean
 
 # What the chapters import: not the command line, nor the grading of assignments.
 CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune \
     -o \( -name '*.py' -o -path 'nnbook/data/*' \) -type f -print)
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
     tools/without_solutions.py \
-    $(shell find book/_templates -name '*.html')
-PAGES := $(shell find book -path '*/.*' -prune -o -type f -print)
+    $(shell find book/_templates tools/npm -name '*.html' -o -name '*.json')
+PAGES := CHANGELOG.md $(shell find book -path '*/.*' -prune -o -type f -print)
 
 book: $(BUILD)/.book
 	@echo "The book is built. Open this file in a browser:"
@@ -113,6 +113,10 @@ $(VENV)-bench/.stamp: benchmarks/requirements.txt pyproject.toml $(VENV)/.stamp
 
 bench: $(VENV)-bench/.stamp
 	$(VENV)-bench/bin/python benchmarks
+
+# What the reader's phone and the writer's patience would say; ten minutes.
+bench-site: book
+	$(BIN)/python tools/bench_site.py
 
 # ---- checks -----------------------------------------------------------------
 

@@ -47,6 +47,9 @@ LOGGER = logging.getLogger(__name__)
 TOOLS = Path(__file__).resolve().parent
 BUILD = TOOLS.parent / "_build"
 
+LINKS = ("book_places", "book_terms", "book_api")
+LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
+
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
 SHORTEST_ALT = 40  # characters; less than that does not say what is seen
 
@@ -233,7 +236,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
-    for extension in ("book_places", "book_terms", "book_api", "book_explorers"):
+    for extension in (*LINKS, *LOOK):
         app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")

@@ -19,6 +19,8 @@ import notebooks
 TAG = "solution"
 DIRECTIVE = "{solution"
 
+CHANGES = "CHANGELOG.md"
+
 
 def strip(nb: notebooks.Notebook, name: str) -> notebooks.Notebook:
     """Leave out the cells tagged as solutions.
@@ -51,6 +53,8 @@ def copy(book: Path, target: Path) -> None:
     shutil.copytree(
         book, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints", ".*")
     )
+    # One of the pages shows it.
+    shutil.copy(notebooks.BOOK.parent / CHANGES, target.parent / CHANGES)
     for path in sorted(target.rglob("*")):
         if path.suffix == ".ipynb":
             nb = notebooks.parse(path.read_text(encoding="utf-8"), path.name)

@@ -45,6 +45,27 @@ SERIES_COLOURS = (INK, ACCENT, "#2B6F8A", "#7A5C00")
 SERIES_LINES = ("-", "--", ":", "-.")
 SERIES_MARKERS = ("o", "s", "^", "D")
 
+#: What a page in dark colours shows in the place of each of them. This is the one
+#: palette of the book: the site's style is made from it, see `tools/book_style.py`.
+DARK = {
+    PAPER: "#15181d",
+    INK: "#e8e6e1",
+    SOFT: "#aeb1b6",
+    GREYED: "#4d535c",
+    ACCENT: "#df9bcf",
+    **dict(
+        zip(
+            (*COLOURS, *SERIES_COLOURS[2:]),
+            (
+                *("#5fb0ea", "#ff9350", "#35c99d", "#e6a2c7", "#f0b73a"),
+                *("#94d4f8", "#f4f4f4", "#c6c663", "#e07aa8", "#a9a9a9"),
+                *("#74bcd7", "#d6b154"),
+            ),
+            strict=True,
+        )
+    ),
+}
+
 #: The settings under which every figure of the book is drawn.
 STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",

@@ -1,0 +1,108 @@
+/* All that a page runs: light and dark, copying code, the contents, wide things. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  // Light and dark: the button names what it changes to.
+  var button = document.getElementById("theme");
+  var system = matchMedia("(prefers-color-scheme: dark)");
+  function isDark() {
+    return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
+  }
+  function name() {
+    button.textContent = isDark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+  }
+  button.hidden = false;
+  button.addEventListener("click", function () {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch (error) {
+      /* remembered on this page only */
+    }
+    name();
+  });
+  system.addEventListener("change", name);
+  name();
+
+  // Copying: a button on each cell of code.
+  if (navigator.clipboard) {
+    document.querySelectorAll(".cell_input .highlight").forEach(function (cell) {
+      var copy = document.createElement("button");
+      copy.type = "button";
+      copy.className = "copy";
+      copy.textContent = "Copy";
+      copy.setAttribute("aria-label", "Copy this code");
+      copy.addEventListener("click", function () {
+        var text = cell.querySelector("pre").textContent;
+        navigator.clipboard.writeText(text).then(function () {
+          copy.textContent = "Copied";
+          setTimeout(function () {
+            copy.textContent = "Copy";
+          }, 1500);
+        });
+      });
+      cell.append(copy);
+    });
+  }
+
+  // What is wider than its place can be reached, and moved, by keyboard.
+  var wide = "pre, table, div.math, .cell_output figure, .scroll";
+  function reach() {
+    document.querySelectorAll(wide).forEach(function (part) {
+      var over = part.scrollWidth > part.clientWidth + 1;
+      var scrolls = getComputedStyle(part).overflowX === "auto";
+      if (over && scrolls) {
+        part.tabIndex = 0;
+      } else if (part.hasAttribute("tabindex")) {
+        part.removeAttribute("tabindex");
+      }
+    });
+  }
+  // When there is time: it makes the browser lay out the whole page.
+  var soon = window.requestIdleCallback || setTimeout;
+  addEventListener("load", function () {
+    soon(reach);
+  });
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+
+  // The contents say which section is being read, and close after a choice.
+  var contents = document.getElementById("contents");
+  var links = {};
+  contents.querySelectorAll('a[href^="#"]').forEach(function (link) {
+    links[decodeURIComponent(link.hash.slice(1))] = link;
+    link.addEventListener("click", function () {
+      if (contents.matches(":popover-open")) {
+        contents.hidePopover();
+      }
+    });
+  });
+  var here = contents.querySelector("li.current > a.current");
+  if (here) {
+    soon(function () {
+      contents.scrollTop = Math.max(0, here.offsetTop - 160);
+    });
+  }
+  if (window.IntersectionObserver) {
+    var watcher = new IntersectionObserver(
+      function (seen) {
+        seen.forEach(function (entry) {
+          if (entry.isIntersecting) {
+            Object.keys(links).forEach(function (id) {
+              links[id].removeAttribute("aria-current");
+            });
+            links[entry.target.id].setAttribute("aria-current", "location");
+          }
+        });
+      },
+      { rootMargin: "-10% 0px -80% 0px" }
+    );
+    document.querySelectorAll("article section[id]").forEach(function (section) {
+      if (links[section.id]) {
+        watcher.observe(section);
+      }
+    });
+  }
+})();

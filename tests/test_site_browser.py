@@ -1,0 +1,225 @@
+"""Every page in a browser: quiet, whole, light, readable by all, on any screen.
+
+One walk over all pages, some at a time, writes down what each of them does; the tests
+read what it found. Each page is opened once on a phone and once on a desk, and looked
+at in both colour themes.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import browser as bench
+import pytest
+
+PAGES = sorted(
+    path.relative_to(bench.HTML).as_posix()
+    for path in bench.HTML.rglob("*.html")
+    if not {"_static", "lite"} & set(path.relative_to(bench.HTML).parts)
+)
+CHAPTERS = [name for name in PAGES if name[:2].isdigit()]
+AT_ONCE = 3
+SHIFT = 0.02
+PAGE_BYTES, SCRIPT_BYTES, SITE_BYTES = 600_000, 120_000, 25_000_000
+
+# Gathers how far the layout moved by itself.
+WATCH_SHIFT = """
+window.moved = 0;
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries())
+    if (!entry.hadRecentInput) window.moved += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+BYTES = """() => performance.getEntriesByType('resource')
+  .concat(performance.getEntriesByType('navigation'))
+  .map(e => [e.name, e.transferSize])"""
+AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.flatMap(v => v.nodes.map(
+    n => `${v.id}: ${n.target.join(' ')}: ${n.html.slice(0, 90)}`));
+}"""
+OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+@dataclass
+class Visit:
+    faults: list = field(default_factory=list)
+    axe: list = field(default_factory=list)
+    shift: float = 0.0
+    bytes: int = 0
+    script_bytes: int = 0
+    overflow: int = 0
+
+
+async def visit(browser, site, name, found, axe):
+    """Open a page twice and write down what it does."""
+    for screen in (bench.PHONE, bench.DESKTOP):
+        context = await browser.new_context(viewport=screen, color_scheme="light")
+        page = await context.new_page()
+        await page.add_init_script(WATCH_SHIFT)
+        seen = bench.watch(page, site)
+        await page.goto(site + name)
+        await page.evaluate("document.fonts.ready.then(() => 0)")
+        sizes = await page.evaluate(BYTES)
+        # What is folded is to be read too.
+        await page.evaluate(
+            "document.querySelectorAll('details').forEach(d => { d.open = true })"
+        )
+        await page.evaluate(axe)
+        for theme in ("light", "dark"):
+            await page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            where = f"{screen['width']} {theme}: "
+            found.axe += [where + fault for fault in await page.evaluate(AXE)]
+        found.overflow = max(found.overflow, await page.evaluate(OVERFLOW))
+        found.shift = max(found.shift, await page.evaluate("window.moved"))
+        found.bytes = max(found.bytes, sum(size for _, size in sizes))
+        scripts = sum(size for address, size in sizes if address.endswith(".js"))
+        found.script_bytes = max(found.script_bytes, scripts)
+        found.faults += seen.faults()
+        await context.close()
+
+
+async def walk(site, path, names, axe):
+    """Visit the pages, some at a time."""
+    from playwright.async_api import async_playwright
+
+    found = {name: Visit() for name in names}
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(browser, name):
+        async with gate:
+            await visit(browser, site, name, found[name], axe)
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=bench.FLAGS
+        )
+        await asyncio.gather(*(one(browser, name) for name in names))
+        await browser.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def visits(site):
+    """Walk over all pages, once, in a thread: the tests' own browser has a loop."""
+    path = bench.need_browser()
+    axe = (bench.npm_tools() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    with ThreadPoolExecutor(1) as thread:
+        walking = thread.submit(lambda: asyncio.run(walk(site, path, PAGES, axe)))
+        return walking.result()
+
+
+def for_each(names):
+    return pytest.mark.parametrize("name", names)
+
+
+@for_each(PAGES)
+def test_a_page_asks_no_other_host_says_nothing_and_misses_nothing(visits, name):
+    assert visits[name].faults == []
+
+
+@for_each(PAGES)
+def test_axe_finds_nothing(visits, name):
+    assert visits[name].axe == []
+
+
+@for_each(PAGES)
+def test_a_page_is_no_wider_than_the_screen(visits, name):
+    assert visits[name].overflow <= 0
+
+
+@for_each(PAGES)
+def test_nothing_moves_by_itself(visits, name):
+    assert visits[name].shift <= SHIFT
+
+
+@for_each(PAGES)
+def test_a_page_is_light(visits, name):
+    # The index of the search is the one large script; it is on one page.
+    limit = SCRIPT_BYTES if name != "search.html" else PAGE_BYTES
+    assert 0 < visits[name].bytes < PAGE_BYTES
+    assert visits[name].script_bytes < limit
+
+
+def test_the_whole_site_is_small():
+    files = [p for p in bench.HTML.rglob("*") if p.is_file()]
+    own = [p for p in files if "lite" not in p.relative_to(bench.HTML).parts]
+    assert sum(p.stat().st_size for p in own) < SITE_BYTES
+
+
+# ---- what a page does -------------------------------------------------------
+
+
+def test_the_theme_is_chosen_and_remembered(page, site):
+    page.goto(site + "03_activations.html")
+    paper = "() => getComputedStyle(document.documentElement).backgroundColor"
+    before = page.evaluate(paper)
+    page.get_by_role("button", name="Dark colours").click()
+    after = page.evaluate(paper)
+    assert before != after
+    page.goto(site + "04_softmax.html")
+    assert page.evaluate(paper) == after
+
+
+def test_a_figure_has_its_text_and_follows_the_theme(page, site):
+    page.goto(site + "02_weighted_sums.html")
+    figure = page.get_by_role("img").first
+    assert len(figure.get_attribute("aria-label")) > 40
+    line = "document.querySelector('.fig path[style*=\"stroke: var(--ink\"]')"
+    ink = f"() => getComputedStyle({line}).stroke"
+    before = page.evaluate(ink)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(ink) != before
+
+
+def test_the_contents_open_on_a_phone_by_keyboard(page, site):
+    page.set_viewport_size(bench.PHONE)
+    page.goto(site + "05_backprop.html")
+    contents = page.get_by_role("navigation", name="Contents of the book")
+    assert not contents.is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert contents.is_visible()
+    page.keyboard.press("Escape")
+    assert not contents.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("coin flips", "01_the_problem"),  # prose
+        ("plateau", "glossary"),
+        ("def softmax", "04_softmax"),  # code
+    ],
+)
+@pytest.mark.parametrize("by", ["server", "file"])
+def test_the_search_finds_prose_glossary_and_code(page, site, words, place, by):
+    if by == "server":
+        page.goto(site + "search.html")
+    else:
+        page.goto((bench.HTML / "search.html").as_uri())
+    page.get_by_role("searchbox").fill(words)
+    links = page.locator("#found a")
+    links.first.wait_for()
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert any(place in address for address in addresses)
+    # Each leads somewhere.
+    links.first.click()
+    page.wait_for_url(lambda address: "search.html" not in address)
+    assert page.locator(":target").count() == 1
+
+
+@for_each(["index.html", "03_activations.html", "search.html"])
+def test_a_page_works_from_a_file(page, name):
+    page.goto((bench.HTML / name).as_uri())
+    page.get_by_role("button", name="Dark colours").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_an_address_that_leads_nowhere_has_a_page(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    assert page.goto(site + "nowhere.html").status == 404
+    assert page.get_by_role("heading", level=1).inner_text() == "This page is not here"
+    context.close()

@@ -1,0 +1,125 @@
+"""Measure what depends on the machine: Lighthouse's performance and the build's times.
+
+`make bench-site` runs it and writes `benchmarks/site.json`: for each page the median
+of five runs of Lighthouse for a phone, from a compressing server under the content
+security policy; the seconds of a cold build (every notebook run anew), and of a build
+after the edit of one chapter's text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+
+import browser as bench  # type: ignore[import-not-found]  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "site.json"
+KINDS = ("performance", "accessibility", "best-practices", "seo")
+RUNS = 5
+
+
+def lighthouse(address: str) -> dict[str, float]:
+    """Run Lighthouse once for a page; the four scores of 100, and seconds."""
+    node = Path(sys.executable).with_name("node")
+    program = bench.npm_tools() / "lighthouse" / "cli" / "index.js"
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        subprocess.run(
+            [
+                *(str(node), str(program), address, "--quiet", "--output=json"),
+                f"--output-path={report}",
+                f"--only-categories={','.join(KINDS)}",
+                f"--chrome-flags={' '.join(bench.FLAGS)}",
+            ],
+            env={**os.environ, "CHROME_PATH": str(bench.CHROMIUM)},
+            check=True,
+            capture_output=True,
+        )
+        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    scores = {kind: 100 * found["categories"][kind]["score"] for kind in KINDS}
+    failed = [
+        name
+        for name, audit in found["audits"].items()
+        if audit["score"] == 0 and audit["scoreDisplayMode"] == "binary"
+    ]
+    if failed:
+        print(f"    not passed: {', '.join(failed)}")
+    paints = {
+        name: found["audits"][name]["numericValue"] / 1000
+        for name in (
+            "first-contentful-paint",
+            "largest-contentful-paint",
+            "speed-index",
+        )
+    }
+    blocked = found["audits"]["total-blocking-time"]["numericValue"] / 1000
+    return scores | paints | {"blocked": blocked}
+
+
+def build() -> float:
+    """Build the book and give the seconds."""
+    start = time.perf_counter()
+    subprocess.run(["make", "book"], cwd=ROOT, check=True, capture_output=True)
+    return round(time.perf_counter() - start, 1)
+
+
+def warm_build(chapter: Path) -> float:
+    """Give the seconds of a build after a word of a chapter has changed."""
+    before = chapter.read_text(encoding="utf-8")
+    notebook = json.loads(before)
+    text = next(c for c in notebook["cells"][1:] if c["cell_type"] == "markdown")
+    text["source"] = [*text["source"], "\n\nOne more line."]
+    try:
+        chapter.write_text(json.dumps(notebook), encoding="utf-8")
+        return build()
+    finally:
+        chapter.write_text(before, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure and write the results."""
+    pages = sorted(path.name for path in bench.HTML.glob("[0-9]*.html"))
+    scores = {}
+    with bench.serving() as site:
+        for page in ("index.html", *pages):
+            runs = [lighthouse(site + page) for _ in range(RUNS)]
+            scores[page] = {
+                key: round(statistics.median(run[key] for run in runs), 2)
+                for key in runs[0]
+            }
+            print(page, scores[page], flush=True)
+    result = {
+        "machine": {
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
+            "cores": os.cpu_count(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+        },
+        "lighthouse, mobile, median of 5": scores,
+    }
+    if "--pages-only" not in sys.argv:
+        warm = {p: warm_build(ROOT / "book" / f"{p[:-5]}.ipynb") for p in pages}
+        build()
+        shutil.rmtree(ROOT / "_build" / ".jupyter_cache", ignore_errors=True)
+        shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
+        (ROOT / "_build" / ".book").unlink(missing_ok=True)
+        result |= {"seconds, cold": build(), "seconds, one chapter edited": warm}
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(f"written: {RESULTS.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""What stands around the text: descriptions, the chapter's place, search, 404.
+
+- Each page says in a sentence what it is about, for search engines and previews.
+- A chapter says where in the book it stands.
+- A search that works from a file too: the index is a script, made of the prose, the
+  glossary and the code of all pages; `book/_assets/search.js` reads it.
+- A page for addresses that lead nowhere, and a sitemap if the address is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
+
+CHAPTER = re.compile(r"^(\d\d)_")
+CAPTION = re.compile(r'<p\b[^>]*class="caption"[^>]*><span[^>]*>(.*?)</span></p>')
+CURRENT = re.compile(
+    r'<a class="current reference internal" href="#">.*?</a>', re.DOTALL
+)
+INNER = re.compile(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", re.DOTALL)
+ARGUMENTS = re.compile(r'<dl>\s*(<dd><em class="sig-param">.*?)</dl>', re.DOTALL)
+ARGUMENT = re.compile(r'<dd>(<em class="sig-param">.*?)</dd>', re.DOTALL)
+ROLES = re.compile(r' role="(?:doc-biblioentry|doc-backlink|list|presentation)"')
+EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
+LONGEST = 155  # characters of a description that search engines show
+LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
+
+
+def description(doctree: nodes.document | None) -> str:
+    """Give the first sentences of a page's text."""
+    if doctree is None:
+        return ""
+    for node in doctree.findall(nodes.paragraph):
+        text = " ".join(node.astext().split())
+        if isinstance(node.parent, nodes.section) and len(text) > 40:
+            if len(text) <= LONGEST:
+                return text
+            return text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return ""
+
+
+def last_chapter(app: Sphinx) -> int:
+    """Give the number of the last chapter."""
+    numbers = [int(m[1]) for d in app.env.found_docs if (m := CHAPTER.match(d))]
+    return max(numbers, default=0)
+
+
+def contents(app: Sphinx, page: str, sections: str) -> str:
+    """Write the book's contents, with the sections of the page being read."""
+    tree = global_toctree_for_doc(
+        app.env, page, app.builder, collapse=True, maxdepth=2, includehidden=True
+    )
+    builder: Any = app.builder
+    html = builder.render_partial(tree)["fragment"] if tree else ""
+    html = CAPTION.sub(r'<p class="part">\1</p>', html)
+    inner = INNER.search(sections)
+    return CURRENT.sub(lambda m: m[0] + inner[1], html, count=1) if inner else html
+
+
+def around(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Give the template what it needs."""
+    about = (
+        description(doctree) or f"{app.config.html_title}: {context.get('title', '')}"
+    )
+    context["description"] = escape(re.sub(r"<[^>]+>", "", about))
+    known = page in app.env.found_docs
+    sections = context.get("toc", "") if CHAPTER.match(page) else ""
+    context["contents"] = contents(app, page if known else "index", sections)
+    match = CHAPTER.match(page)
+    context["chapter"] = int(match[1]) if match else None
+    context["chapters"] = last_chapter(app)
+    context["notebook"] = app.env.doc2path(page).endswith(".ipynb") if match else False
+    context["book_address"] = app.config.book_address
+
+
+def mend(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Mend what Sphinx and its extensions write and a screen reader stumbles on."""
+    body = context.get("body", "")
+    # The arguments of a signature, one a line, are no list of definitions.
+    body = ARGUMENTS.sub(r'<span class="args">\1</span>', body)
+    body = ARGUMENT.sub(r'<span class="arg">\1</span>', body)
+    # Roles which the elements have not the children or the parents for.
+    body = ROLES.sub("", body)
+    # The corner of a table heads nothing.
+    context["body"] = EMPTY_HEAD.sub("<td></td>", body)
+
+
+def pieces(section: nodes.Element) -> Iterator[str]:
+    """Walk through the texts of a section, without those of its subsections."""
+    for child in section.children:
+        if isinstance(child, (nodes.section, nodes.title)):
+            continue
+        if isinstance(child, LEAVES):
+            yield " ".join(child.astext().split())
+        elif isinstance(child, nodes.Element):
+            yield from pieces(child)
+
+
+def entries(page: str, doctree: nodes.document) -> Iterator[tuple[str, ...]]:
+    """List the sections of a page as (address, page's title, heading, text)."""
+    title = doctree.next_node(nodes.title)
+    name = title.astext() if title else page
+    for section in doctree.findall(nodes.section):
+        heading = section.next_node(nodes.title)
+        text = " ".join(pieces(section))
+        anchor = section["ids"][0] if section["ids"] else ""
+        address = f"{page}.html#{anchor}"
+        yield address, name, heading.astext() if heading else name, text
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index of the search, and the sitemap if the address is known."""
+    if exception or app.builder.format != "html":
+        return
+    pages = sorted(app.env.found_docs)
+    found = [e for page in pages for e in entries(page, app.env.get_doctree(page))]
+    index = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    out = Path(app.outdir)
+    (out / "_static").mkdir(exist_ok=True)
+    (out / "_static" / "search-index.js").write_text(
+        f"window.BOOK_INDEX={index};\n", encoding="utf-8"
+    )
+    if app.config.book_address:
+        urls = "".join(
+            f"<url><loc>{app.config.book_address}{page}.html</loc></url>"
+            for page in pages
+        )
+        (out / "sitemap.xml").write_text(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<urlset '
+            f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n',
+            encoding="utf-8",
+        )
+
+
+def more_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Add the search, and the page for addresses that lead nowhere."""
+    yield "search", {"title": "Search"}, "search.html"
+    yield "404", {"title": "This page is not here"}, "404.html"
+
+
+def no_other_search(app: Sphinx) -> None:
+    """Keep Sphinx from making an index that no page reads."""
+    builder: Any = app.builder
+    builder.search = False
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.connect("builder-inited", no_other_search)
+    app.connect("html-page-context", around, priority=900)
+    app.connect("html-page-context", mend, priority=910)
+    app.connect("html-collect-pages", more_pages)
+    app.connect("build-finished", finish, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
