@@ -8,7 +8,8 @@
   and fonts fetched once.
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
-- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
+- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`;
+  what runs a chapter: `book_run`.
 """
 
 from __future__ import annotations
@@ -229,7 +230,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     prepare_kernels()
     prepare_outputs()
     prepare_katex()
-    for extension in ("book_places", "book_terms", "book_api"):
+    for extension in ("book_places", "book_terms", "book_api", "book_run"):
         app.setup_extension(extension)
     # Jupyter Book sets it for an extension that this book does not load.
     app.add_config_value("comments_config", {}, "html")
