@@ -130,6 +130,16 @@ $(BUILD)/.copies: $(BUILD)/.book $(WHEEL_FOLDER)/.stamp $(LITE_STAMP) $(wildcard
 	    --wheel $(WHEEL_FOLDER) --pdf $(PDF) $(if $(LITE_STAMP),--lite $(LITE_FOLDER))
 	@touch $@
 
+# The whole book as one PDF, printed by Chromium; then the site links it.
+pdf: $(PDF)
+	@$(MAKE) --no-print-directory book
+	@echo "The PDF is this file:"
+	@echo "    $(CURDIR)/$(PDF)"
+
+$(PDF): $(BUILD)/.book tools/site_pdf.py
+	@echo "Printing the book; two minutes at most."
+	$(BIN)/python tools/site_pdf.py --source $(SOURCE) --pages $(HTML) --target $@
+
 serve: book
 	$(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)
 

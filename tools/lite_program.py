@@ -90,9 +90,11 @@ def build_application(target: Path) -> None:
     """Let JupyterLite write its one application that the book uses, and the kernel."""
     with tempfile.TemporaryDirectory() as empty:
         built = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "jupyterlite_core", "build"]
-            + ["--apps", "notebooks", "--no-sourcemaps", "--no-unused-shared-packages"]
-            + ["--output-dir", str(target.resolve())],
+            [
+                *(sys.executable, "-W", "ignore", "-m", "jupyterlite_core", "build"),
+                *("--apps", "notebooks", "--no-sourcemaps"),
+                *("--no-unused-shared-packages", "--output-dir", str(target.resolve())),
+            ],
             cwd=empty,
             check=False,
             capture_output=True,

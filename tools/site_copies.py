@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import notebook_copies
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = "how-neural-networks-learn.pdf"
