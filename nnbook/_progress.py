@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def progress_bar(items: Iterable[Any] | None = None, *, total: int, unit: str) -> Any:
-    """Give a progress bar over the items, or one that is moved on by hand."""
+def progress_bar(*items: Iterable[Any], total: int, unit: str) -> Any:
+    """Give a progress bar over items or, without any, one that is moved on by hand."""
     from tqdm.auto import tqdm  # slow to import, and most runs show no bar
 
     if sys.platform == "emscripten":
         # In a browser no thread can be started, and tqdm would warn that the one
         # which looks after its bars cannot.
         tqdm.monitor_interval = 0
-    return tqdm(items, total=total, unit=unit)
+    return tqdm(*items, total=total, unit=unit)

@@ -22,10 +22,18 @@ Lock = dict[str, Any]
 LOCK = "pyodide-lock.json"
 # What the kernel asks for when it starts, and what it would look for elsewhere if it
 # were not here: see `initPackageManager` and `initKernel` in its worker.
-KERNEL = ("micropip", "ipykernel", "comm", "jedi", "ipython", "piplite")
-KERNEL_OWN = "pyodide-kernel"
-# What the chapters need; what these need in turn is read from the lock file.
-CHAPTERS = ("ipywidgets", "nnbook")
+KERNEL = (
+    "micropip",
+    "piplite",
+    "ipykernel",
+    "comm",
+    "pyodide-kernel",
+    "jedi",
+    "ipython",
+)
+# Loaded with the kernel, before the first cell runs; what these packages need in turn
+# is read from the lock file.
+LOADED = (*KERNEL, "ipywidgets", "nnbook")
 # Needed by Pyodide's ipywidgets only on paper, or only in a classic Notebook.
 NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension"}
 
@@ -112,5 +120,5 @@ def trimmed(full: Lock, wheels: Iterable[Path], address: str) -> Lock:
         for name, package in full["packages"].items()
     }
     packages |= {(own := entry(wheel))["name"]: own for wheel in wheels}
-    names = needed(packages, [*KERNEL, KERNEL_OWN, *CHAPTERS])
+    names = needed(packages, LOADED)
     return {**full, "packages": {name: packages[name] for name in names}}

@@ -77,8 +77,9 @@ def repack(name: str, folder: Path) -> Path:
     wheel = folder / f"{spelled}-{package.version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(package.files or []):
-            # What lies outside (scripts, data) starts with "..".
-            if file.parts[0] != ".." and "__pycache__" not in file.parts:
+            outside = file.parts[0] == ".."  # scripts and data
+            compiled = file.suffix in {".so", ".pyd", ".pyc"}  # for this machine
+            if not outside and not compiled:
                 # The same bytes whenever it is made.
                 info = zipfile.ZipInfo(file.as_posix())
                 info.compress_type = zipfile.ZIP_DEFLATED
@@ -143,7 +144,7 @@ def copy_from(distribution: Path, file: str, target: Path) -> None:
     shutil.copyfile(distribution / file, target / file)
 
 
-def configure(target: Path, packages: list[str], hosted: bool) -> None:
+def configure(target: Path, hosted: bool) -> None:
     """Tell JupyterLite where Pyodide and its packages are."""
     path = target / "jupyter-lite.json"
     config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -156,7 +157,7 @@ def configure(target: Path, packages: list[str], hosted: bool) -> None:
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
             "lockFileURL": f"./pyodide/{lite_lock.LOCK}",
-            "packages": packages,
+            "packages": list(lite_lock.LOADED),
         },
     }
     path.write_text(json.dumps(config, indent=1, sort_keys=True), encoding="utf-8")
@@ -200,7 +201,7 @@ def build(target: Path, nnbook: Path, distribution: Path | None = None) -> None:
     if distribution:
         host(distribution, lock, folder)
     (folder / lite_lock.LOCK).write_text(json.dumps(lock), encoding="utf-8")
-    configure(target, sorted(lock["packages"]), hosted=distribution is not None)
+    configure(target, hosted=distribution is not None)
     add_notice(target)
 
 

@@ -280,7 +280,7 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, int]:
     found = {}
     for name, place in pdf.Root.Dests.items():
         array = place.D if isinstance(place, pikepdf.Dictionary) else place
-        found[unquote(name.removeprefix("/"))] = numbers[array[0].objgen]
+        found[unquote(name.removeprefix("/"))] = numbers[array[0].objgen]  # type: ignore[index]
     return found
 
 
