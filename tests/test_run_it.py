@@ -309,3 +309,18 @@ def test_another_version_is_refused(distribution, tmp_path):
     numpy = {"file_name": "numpy.whl", "sha256": "2", "depends": []}
     with pytest.raises(SystemExit, match="its numpy is another"):
         lite_program.host(folder, {"packages": {"numpy": numpy}}, tmp_path)
+
+
+def test_binder_installs_the_package_with_the_pinned_versions():
+    script = ROOT / ".binder" / "postBuild"
+    assert script.stat().st_mode & 0o111
+    assert "--constraint requirements.txt ." in script.read_text()
+    runtime = (ROOT / ".binder" / "runtime.txt").read_text().strip()
+    version = runtime.removeprefix("python-")
+    ci = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    assert f'"{version}"' in ci
+
+
+def test_the_branch_of_the_copies_is_the_one_that_is_linked():
+    ci = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    assert f'.git" {book_run.COPIES}\n' in ci

@@ -107,12 +107,8 @@ def test_a_drawing_keeps_the_names_of_its_parts():
 
 def links_of(pdf):
     """List the names that links inside a PDF lead to."""
-    names = []
-    for page in pdf.pages:
-        for note in page.get("/Annots", []):
-            if "/Dest" in note:
-                names.append(str(note.Dest).removeprefix("/"))
-    return names
+    notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+    return [str(note.Dest).removeprefix("/") for note in notes if "/Dest" in note]
 
 
 @pytest.fixture(scope="module")

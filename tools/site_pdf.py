@@ -114,10 +114,10 @@ def unfold(soup: BeautifulSoup, article: Tag) -> None:
     for details in article.select("details"):
         summary = details.find("summary", recursive=False)
         details.name = "div"
-        classes = map(str, details.get_attribute_list("class"))
+        classes = [str(name) for name in details.get_attribute_list("class")]
         details["class"] = " ".join([*classes, "unfolded"])
         if isinstance(summary, Tag):
-            if "hide" in details.get_attribute_list("class"):
+            if "hide" in classes:
                 summary.decompose()  # "Show the code": it is shown
             else:
                 summary.name = "p"
@@ -233,14 +233,14 @@ def cover_html(settings: Mapping[str, Any]) -> str:
 def running_heads(entries: list[Entry]) -> str:
     """Write the style that puts a chapter's title at the top of its pages."""
     rules = []
+    name = ""
     for entry in entries:
         if entry.depth == 1:
             text = entry.text.replace("\\", "\\\\").replace('"', '\\"')
             name = f"chapter-{entry.name}"
-            rules.append(
-                f"#{entry.name} {{ page: {name} }}\n"
-                f'@page {name} {{ @top-right {{ content: "{text}" }} }}'
-            )
+            rules.append(f'@page {name} {{ @top-right {{ content: "{text}" }} }}')
+        # What stands below a chapter too, or it would begin a new page.
+        rules.append(f"#{entry.name} {{ page: {name} }}")
     return "\n".join(rules)
 
 
