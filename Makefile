@@ -124,13 +124,15 @@ $(LITE_FOLDER)/.stamp: $(WHEEL_FOLDER)/.stamp _build/.pyodide requirements.txt \
 	    $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 	@touch $@
 
-$(BUILD)/.copies: $(BUILD)/.book $(WHEEL_FOLDER)/.stamp $(LITE_STAMP) $(wildcard $(PDF)) \
+$(BUILD)/.copies: $(BUILD)/.book $(WHEEL_FOLDER)/.stamp $(LITE_STAMP) \
     tools/site_copies.py tools/notebook_copies.py
 	$(BIN)/python tools/site_copies.py --source $(SOURCE) --pages $(HTML) \
-	    --wheel $(WHEEL_FOLDER) --pdf $(PDF) $(if $(LITE_STAMP),--lite $(LITE_FOLDER))
+	    --wheel $(WHEEL_FOLDER) $(if $(LITE_STAMP),--lite $(LITE_FOLDER)) \
+	    $$([ ! $(PDF) -nt $(BUILD)/.book ] || echo --pdf $(PDF))
 	@touch $@
 
-# The whole book as one PDF, printed by Chromium; then the site links it.
+# The whole book as one PDF, printed by Chromium; then the site links it, until the
+# pages are built again.
 pdf: $(PDF)
 	@$(MAKE) --no-print-directory book
 	@echo "The PDF is this file:"
@@ -139,6 +141,7 @@ pdf: $(PDF)
 $(PDF): $(BUILD)/.book tools/site_pdf.py
 	@echo "Printing the book; two minutes at most."
 	$(BIN)/python tools/site_pdf.py --source $(SOURCE) --pages $(HTML) --target $@
+	@rm -f $(BUILD)/.copies
 
 serve: book
 	$(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)

@@ -6,8 +6,7 @@ Run from the project's root, after the pages are built::
 
 - ``notebooks/``: the chapters with the cell that installs nnbook, and its wheel;
 - with ``--lite FOLDER``, ``lite/``: JupyterLite from that folder, with the chapters;
-- with ``--pdf FILE``, where it exists and is newer than the pages: the book as a PDF,
-  and the link to it on the first page.
+- with ``--pdf FILE``: the book as a PDF, and the link to it on the first page.
 """
 
 from __future__ import annotations
@@ -104,7 +103,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--wheel", type=Path, required=True, help="its folder")
     parser.add_argument("--lite", type=Path, help="JupyterLite's folder")
-    parser.add_argument("--pdf", type=Path, help="the PDF, if it has been made")
+    parser.add_argument("--pdf", type=Path, help="the PDF of these pages")
     parser.add_argument("--config", type=Path, default=ROOT / "_config.yml")
     options = parser.parse_args(argv)
 
@@ -123,11 +122,9 @@ def main(argv: list[str] | None = None) -> None:
     index = options.pages / "index.html"
     pdf = options.pages / PDF
     pdf.unlink(missing_ok=True)
-    made = options.pdf and options.pdf.is_file()
-    fresh = made and options.pdf.stat().st_mtime >= index.stat().st_mtime
-    if fresh:
+    if options.pdf:
         shutil.copy(options.pdf, pdf)
-    link_pdf(index, pdf if fresh else None)
+    link_pdf(index, pdf if options.pdf else None)
 
 
 if __name__ == "__main__":
