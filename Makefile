@@ -4,6 +4,9 @@
 #   make test    sets up .venv, then checks everything
 #
 # make book SOLUTIONS=0 builds the book for a course, without the exercises' solutions.
+# make book LITE=0 leaves JupyterLite out, in which a chapter runs on the site itself.
+# make book PYODIDE=FOLDER lets the site hold the Python that JupyterLite needs, from an
+# unpacked Pyodide distribution; else it comes from Pyodide's own address.
 #
 # Needs Python 3.11 or newer, and the network for the first run. To choose the
 # interpreter: make book PYTHON=python3.12 (after `make distclean`, if .venv exists).
@@ -26,10 +29,21 @@ endif
 BUILD := $(patsubst ./%,%,$(ROOM)/_build)
 HTML := $(BUILD)/html
 
+# JupyterLite, and the Pyodide that it gets from the site itself.
+LITE ?= 1
+PYODIDE ?=
+LITE_FOLDER := _build/lite
+WHEEL_FOLDER := _build/wheel
+PDF := $(BUILD)/how-neural-networks-learn.pdf
+ifneq ($(LITE),0)
+export BOOK_LITE := 1
+LITE_STAMP := $(LITE_FOLDER)/.stamp
+endif
+
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: book test lint types portable notebooks-pass serve notebooks experiments lab bench bench-site mutants clean distclean
+.PHONY: FORCE book pdf test lint types portable notebooks-pass serve notebooks experiments lab bench bench-site mutants clean distclean
 
 # What the chapters import: not the command line, nor the grading of assignments.
 CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune \
@@ -39,7 +53,7 @@ SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets
     $(shell find book/_templates tools/npm -name '*.html' -o -name '*.json')
 PAGES := CHANGELOG.md $(shell find book -path '*/.*' -prune -o -type f -print)
 
-book: $(BUILD)/.book
+book: $(BUILD)/.copies
 	@echo "The book is built. Open this file in a browser:"
 	@echo "    $(CURDIR)/$(HTML)/index.html"
 
@@ -77,7 +91,7 @@ $(BUILD)/.site: $(BUILD)/.code $(SITE)
 
 # After a failure the doctrees go, because a second run would read from them and
 # not repeat the warnings of the first.
-$(BUILD)/.book: $(BUILD)/.site $(PAGES)
+$(BUILD)/.book: $(BUILD)/.site $(BUILD)/.choice $(PAGES)
 	@[ $(SOURCE) = book ] || $(BIN)/python tools/without_solutions.py $(SOURCE)
 	@echo "Running the notebooks and building the pages; a minute, if all are new."
 	$(BIN)/jupyter-book build $(SOURCE) --config _config.yml --path-output $(ROOM) \
@@ -85,6 +99,49 @@ $(BUILD)/.book: $(BUILD)/.site $(PAGES)
 	@[ -s $(HTML)/index.html ] || { echo \
 	"error: the build ended without writing $(HTML)/index.html" >&2; exit 1; }
 	@touch $@
+
+# ---- running the chapters elsewhere -----------------------------------------
+
+# Written only when it changes, so that what depends on it is made again then only.
+$(BUILD)/.choice: FORCE
+	@mkdir -p $(@D)
+	@echo "JupyterLite: $(BOOK_LITE)" | cmp -s - $@ || echo "JupyterLite: $(BOOK_LITE)" >$@
+
+_build/.pyodide: FORCE
+	@mkdir -p $(@D)
+	@echo "$(PYODIDE)" | cmp -s - $@ || echo "$(PYODIDE)" >$@
+
+$(WHEEL_FOLDER)/.stamp: pyproject.toml README.md LICENSE LICENSE-text \
+    $(shell find nnbook -name __pycache__ -prune -o -type f -print) | $(VENV)/.stamp
+	@rm -rf $(@D)
+	$(BIN)/python -m build --wheel --no-isolation --outdir $(@D) . >/dev/null
+	@touch $@
+
+$(LITE_FOLDER)/.stamp: $(WHEEL_FOLDER)/.stamp _build/.pyodide requirements.txt \
+    $(wildcard tools/lite_*) tools/npm_package.py
+	@echo "Putting JupyterLite together."
+	$(BIN)/python tools/lite_program.py --wheel $(WHEEL_FOLDER) --target $(@D) \
+	    $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+	@touch $@
+
+$(BUILD)/.copies: $(BUILD)/.book $(WHEEL_FOLDER)/.stamp $(LITE_STAMP) \
+    tools/site_copies.py tools/notebook_copies.py
+	$(BIN)/python tools/site_copies.py --source $(SOURCE) --pages $(HTML) \
+	    --wheel $(WHEEL_FOLDER) $(if $(LITE_STAMP),--lite $(LITE_FOLDER)) \
+	    $$([ ! $(PDF) -nt $(BUILD)/.book ] || echo --pdf $(PDF))
+	@touch $@
+
+# The whole book as one PDF, printed by Chromium; then the site links it, until the
+# pages are built again.
+pdf: $(PDF)
+	@$(MAKE) --no-print-directory book
+	@echo "The PDF is this file:"
+	@echo "    $(CURDIR)/$(PDF)"
+
+$(PDF): $(BUILD)/.book tools/site_pdf.py
+	@echo "Printing the book; two minutes at most."
+	$(BIN)/python tools/site_pdf.py --source $(SOURCE) --pages $(HTML) --target $@
+	@rm -f $(BUILD)/.copies
 
 serve: book
 	$(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)

@@ -15,6 +15,7 @@ import joblib
 import numpy as np
 
 from nnbook._checks import choice, finite_array, integer_at_least, real_number
+from nnbook._progress import progress_bar
 from nnbook._types import Array, ArrayLike
 
 __all__ = ["Interval", "Stored", "mean_interval", "size", "stored", "sweep"]
@@ -45,7 +46,8 @@ def sweep(
     n_jobs : int, optional
         Number of processes, -1 for one a core. None takes it from
         ``joblib.parallel_config``, whose backend may also be a Dask cluster, and is
-        1 where nothing is configured.
+        1 where nothing is configured. In a browser, which has no processes, the runs
+        go one after another whatever the number.
     progress : bool
         Show a progress bar.
 
@@ -90,9 +92,7 @@ def sweep(
     ]
     results = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(calls)
     if progress:
-        from tqdm.auto import tqdm
-
-        results = tqdm(results, total=len(calls), unit="run")
+        results = progress_bar(results, total=len(calls), unit="run")
     return list(results)
 
 

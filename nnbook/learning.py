@@ -25,6 +25,7 @@ from nnbook._checks import (
     integer_at_least,
     real_number,
 )
+from nnbook._progress import progress_bar
 from nnbook._types import Array, ArrayLike
 from nnbook.activations import ACTIVATIONS, Activation, relu, tanh, tanh_prime
 from nnbook.backpropagation import check_samples
@@ -282,9 +283,7 @@ def _bar(epochs: int, progress: bool) -> Any:
     """Give a context that holds a progress bar, or None where nobody asked for one."""
     if not progress:
         return contextlib.nullcontext()
-    from tqdm.auto import tqdm  # slow to import, and most runs show no bar
-
-    return tqdm(total=epochs, unit="epoch")
+    return progress_bar(total=epochs, unit="epoch")
 
 
 def _warn_diverged(

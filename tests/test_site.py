@@ -11,8 +11,13 @@ from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
-# The theme leaves templates among its static files.
-PAGES = sorted(p for p in HTML.rglob("*.html") if "_static" not in p.parts)
+# The theme leaves templates among its static files; JupyterLite is no page of ours.
+OTHERS = {"_static", "lite"}
+PAGES = sorted(
+    page
+    for page in HTML.rglob("*.html")
+    if not OTHERS.intersection(page.relative_to(HTML).parts)
+)
 # What a browser loads by itself: (element, attribute).
 LOADED = [
     ("script", "src"),

@@ -6,6 +6,7 @@ import tarfile
 
 import book_site
 import katex_assets
+import npm_package
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -39,7 +40,7 @@ PACKAGE = {
 
 
 def test_the_pinned_katex_is_the_one_that_renders():
-    assert katex_version == katex_assets.VERSION
+    assert katex_version == katex_assets.PACKAGE.version
 
 
 def test_only_what_the_pages_need_is_unpacked(tmp_path):
@@ -53,7 +54,7 @@ def test_only_what_the_pages_need_is_unpacked(tmp_path):
 
 def test_an_archive_that_is_not_the_pinned_one_is_refused():
     with pytest.raises(SystemExit, match="Nothing was installed"):
-        katex_assets.check_integrity(archive_of(PACKAGE), katex_assets.INTEGRITY)
+        npm_package.check_integrity(archive_of(PACKAGE), katex_assets.PACKAGE)
 
 
 def test_another_renderer_than_the_pinned_one_is_refused(tmp_path, monkeypatch):
@@ -73,11 +74,11 @@ def test_a_download_that_fails_says_why(tmp_path, monkeypatch):
 
 
 def test_files_that_are_there_are_not_fetched_again(tmp_path, monkeypatch):
-    def pack(folder):
+    def download(package):
         raise AssertionError("asked npm again")
 
-    (tmp_path / "VERSION").write_text(katex_assets.VERSION)
-    monkeypatch.setattr(katex_assets, "npm_pack", pack)
+    (tmp_path / "VERSION").write_text(katex_assets.PACKAGE.version)
+    monkeypatch.setattr(npm_package, "download", download)
     katex_assets.fetch(tmp_path)
 
 

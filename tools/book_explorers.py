@@ -67,19 +67,17 @@ def check_names(app: Sphinx, doctree: nodes.document) -> None:
 def add_files(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Load script and style on the pages that have an explorer, and on no others."""
+    """Load the script on the pages that have an explorer, and on no others."""
     if doctree is not None and explorers_in(doctree):
         app.add_js_file("explore.js", loading_method="defer")
-        app.add_css_file("explore.css")
 
 
 def copy_files(app: Sphinx, error: Exception | None) -> None:
-    """Put script and style among the site's files, and drop states of other builds."""
+    """Put the script among the site's files, and drop states of other builds."""
     if error or app.builder.format != "html":
         return
-    for name in ("explore.js", "explore.css"):
-        text = files("nnbook.explore").joinpath(name).read_text("utf-8")
-        Path(app.outdir, "_static", name).write_text(text, encoding="utf-8")
+    script = files("nnbook.explore").joinpath("explore.js").read_text("utf-8")
+    Path(app.outdir, "_static", "explore.js").write_text(script, encoding="utf-8")
     used = set()
     for page in Path(app.outdir).rglob("*.html"):
         used |= set(KEY.findall(page.read_text("utf-8")))

@@ -8,7 +8,8 @@
   and fonts fetched once.
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
-- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`.
+- What links chapters and reference pages: `book_places`, `book_terms`, `book_api`;
+  what runs a chapter: `book_run`.
 - Explorers that move without a kernel: `book_explorers`.
 """
 
@@ -47,7 +48,7 @@ LOGGER = logging.getLogger(__name__)
 TOOLS = Path(__file__).resolve().parent
 BUILD = TOOLS.parent / "_build"
 
-LINKS = ("book_places", "book_terms", "book_api")
+LINKS = ("book_places", "book_terms", "book_api", "book_run")
 LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node

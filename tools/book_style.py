@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,11 @@ def fetch_fonts(npm: Path, static: Path) -> None:
 def own_files(app: Sphinx, files: list[Any]) -> list[str]:
     """Give, of a page's registered styles or scripts, those that the book has."""
     found = [Path(str(getattr(f, "filename", f) or "")).name for f in files]
-    return [name for name in found if name and (ASSETS / name).is_file()]
+    return [
+        name
+        for name in found
+        if name and (name == "explore.js" or (ASSETS / name).is_file())
+    ]
 
 
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
@@ -108,8 +113,9 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     others = {path.name for path in ASSETS.glob("*.css")} - {"custom.css", "print.css"}
     own = ("custom.css", *sorted(others))
     sheets += [(ASSETS / name).read_text(encoding="utf-8") for name in own]
+    sheets.append(files("nnbook.explore").joinpath("explore.css").read_text("utf-8"))
     (static / "book.css").write_text(smaller("".join(sheets)), encoding="utf-8")
-    kept = {"book.css", "fonts", "katex", "search-index.js"}
+    kept = {"book.css", "fonts", "katex", "search-index.js", "explore.js", "explorers"}
     kept |= {path.name for path in ASSETS.iterdir() if path.suffix != ".css"}
     for path in static.iterdir():
         if path.name not in kept:
