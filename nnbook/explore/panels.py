@@ -77,7 +77,7 @@ class Panel:
         bottom = (22 + 18 * bool(xlabel)) if axes else 4
         top = 28 if title else 8
         #: The place of the axes: left, top, right, bottom.
-        self.box = (left, top, WIDTH - 8, self.height - bottom)
+        self.box = (left, top, WIDTH - 14, self.height - bottom)
         self.layers: list[str] = []
         self._add(self._frame(title, xlabel, ylabel, axes, xticks, yticks))
 

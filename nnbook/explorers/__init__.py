@@ -5,5 +5,15 @@ that what moves on the page is what the chapters teach.
 """
 
 from nnbook.explorers.neuron import neuron
+from nnbook.explorers.scores import confidence, scores
+from nnbook.explorers.slopes import activation
+from nnbook.explorers.training import learning_rate, training
 
-__all__ = ["neuron"]
+__all__ = [
+    "activation",
+    "confidence",
+    "learning_rate",
+    "neuron",
+    "scores",
+    "training",
+]

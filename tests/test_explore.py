@@ -1,0 +1,233 @@
+"""Explorers: what they refuse, what they store, what the page's script is given."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnbook import explorers
+from nnbook.explore import Choice, Panel, Slider, explore
+from nnbook.explore.states import tabulate
+from nnbook.explore.ticks import ticks, written
+
+STOPS = np.linspace(-1, 1, 21)
+
+
+def line(slope, **_):
+    return Panel(x=(0, 1), y=(-1, 1)).line([0, 1], [0, slope])
+
+
+def told(slope, **_):
+    return f"It ends at {slope:.1f}."
+
+
+def made(draw=line, describe=told, **controls):
+    return explore(
+        draw,
+        describe=describe,
+        title="A slope",
+        alt="A line that starts at the origin.",
+        **(controls or {"slope": STOPS}),
+    )
+
+
+def states_of(html):
+    found = re.search(r'class="nn-states">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize(
+    ("controls", "message"),
+    [
+        ({}, "at least one control"),
+        ({"slope": []}, "slope has 0 value"),
+        ({"slope": [1.0]}, "slope has 1 value"),
+        ({"slope": [0, 1, 2]}, "slope has 3 stops; a slider should have at least 21"),
+        ({"slope": 3}, "slope must be a list of values"),
+        ({"slope": "abc"}, "slope must be a list of values"),
+        ({"slope": STOPS[::-1]}, "rising order"),
+        ({"slope": [*STOPS, np.inf]}, "finite numbers"),
+        ({"slope": Slider(STOPS, format=".0f")}, "two stops read the same"),
+        ({"slope": Slider(STOPS, start=0.55)}, "must start at one of its values"),
+        ({"slope": Choice(["a", "a"])}, "offers 'a' twice"),
+        ({"tilt": STOPS}, "draw must take the controls tilt"),
+    ],
+)
+def test_a_bad_control_is_refused(controls, message):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        explore(
+            lambda slope: line(slope),
+            describe=told,
+            title="A slope",
+            alt="A line.",
+            **controls,
+        )
+
+
+def test_a_draw_that_raises_is_named_with_its_values_when_the_cell_runs():
+    def draw(slope):
+        if slope > 0.95:
+            raise ZeroDivisionError("too steep")
+        return line(slope)
+
+    with pytest.raises(ZeroDivisionError, match="too steep") as caught:
+        made(draw)
+    assert caught.value.__notes__ == ["draw raised this for slope=1.0"]
+
+
+@pytest.mark.parametrize("drawn", [None, [], "a line", [1]])
+def test_a_draw_that_gives_no_panel_is_refused(drawn):
+    with pytest.raises(TypeError, match="draw must return a Panel or a list"):
+        made(lambda slope: drawn)
+
+
+def test_a_draw_with_other_marks_in_another_state_is_refused():
+    def draw(slope):
+        panel = line(slope)
+        return panel if slope < 0.5 else panel.text(0, 0, "steep")
+
+    with pytest.raises(ValueError, match="the same marks in every state"):
+        made(draw)
+
+
+@pytest.mark.parametrize("said", ["", "  ", None, 3])
+def test_a_describe_that_says_nothing_is_refused(said):
+    with pytest.raises(ValueError, match="describe must return a sentence"):
+        made(describe=lambda slope: said)
+
+
+def test_more_states_than_a_page_holds_are_refused(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    with pytest.raises(ValueError, match=r"21 x 21 x 21 x 21 stops make 194,481"):
+        made(slope=STOPS, a=STOPS, b=STOPS, c=STOPS)
+
+
+def test_more_bytes_than_a_page_holds_are_refused(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    many = np.random.default_rng(0).uniform(size=(20_000, 2))
+
+    def draw(slope):
+        return Panel(x=(0, 1), y=(-2, 2)).points(many + np.array([0, slope]))
+
+    with pytest.raises(ValueError, match=r"bytes, more than the 3,000,000"):
+        made(draw)
+
+
+def test_a_piece_is_stored_with_the_controls_that_change_it():
+    def state(stops):
+        a, b, c = stops
+        return {"fixed": "x", "by b": f"b{b}", "by a and c": f"{a + c}"}
+
+    pieces = {piece.place: piece for piece in tabulate((2, 3, 4), state)}
+    assert set(pieces) == {"by b", "by a and c"}
+    assert pieces["by b"].controls == [1]
+    assert [pieces["by b"].texts[k] for k in pieces["by b"].index] == ["b0", "b1", "b2"]
+    assert pieces["by a and c"].controls == [0, 2]
+    both = pieces["by a and c"]
+    assert [both.texts[k] for k in both.index] == list("01231234")
+
+
+def test_the_page_holds_every_state_as_draw_gives_it(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    explorer = made(slope=STOPS, other=Choice(["a", "b"]))
+    states = {place: rest for place, *rest in states_of(explorer.html)}
+    assert set(states) == {"say", "0.1"}  # the axes stay
+    for place in states:
+        controls, texts, index = states[place]
+        assert controls == [0]  # the other control changes nothing
+        for k in range(21):
+            assert texts[index[k]] == explorer.state((k, 0))[place]
+
+
+def test_the_same_explorer_twice_gives_the_same_bytes(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    assert made().html == made().html
+
+
+def test_in_a_kernel_the_widgets_redraw_what_draw_gives():
+    from nnbook.explore.live import view
+
+    explorer = made()
+    shown, slider = view(explorer).children[:2]
+    assert "It ends at 0.0." in shown.value
+    slider.value = 20
+    assert "It ends at 1.0." in shown.value
+    assert explorer.panels([20])[0].layers[1].split('d="')[1][:20] in shown.value
+
+
+def test_an_explorer_reads_as_its_title_and_its_sentence():
+    bundle = made()._repr_mimebundle_()
+    assert bundle["text/plain"] == "A slope: It ends at 0.0."
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_what_draw_is_given_never_leaves_the_picture():
+    panel = Panel(x=(0, 1), y=(0, 1)).line([0, np.inf, np.nan], [0, 1e300, 0])
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", panel.layers[1].split('"')[1])
+    assert all(abs(float(n)) < 5000 for n in numbers)
+
+
+def test_texts_are_escaped(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    explorer = made(describe=lambda slope: "<script>alert(1)</script></figure>")
+    assert "<script>alert" not in explorer.html
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ((0, 1), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        ((-1.7, 2.7), ["−1", "0", "1", "2"]),
+        ((0, 200), ["0", "50", "100", "150", "200"]),
+    ],
+)
+def test_an_axis_has_round_numbers(limits, expected):
+    assert written(ticks(limits)) == expected
+
+
+def test_a_logarithmic_axis_has_powers_of_ten():
+    assert written(ticks((1e-4, 10), log=True), log=True) == [
+        "10⁻⁴",
+        "0.001",
+        "0.01",
+        "0.1",
+        "1",
+        "10",
+    ]
+
+
+def test_the_neuron_counts_what_the_package_counts():
+    explorer = explorers.neuron()
+    values = explorer.values(explorer.start)
+    assert values == {"w1": 0.75, "w2": -0.75, "bias": 0.25}
+    from nnbook import running_example, weighted_sum
+
+    X, y, _ = running_example()
+    fires = weighted_sum(X, np.array([[0.25], [0.75], [-0.75]]))[:, 0] > 0
+    said = explorer.sentence(explorer.start)
+    assert f"fires for {fires.sum()} of 200" in said
+    assert f"{fires[y == 1].sum()} of the 100 triangles" in said
+
+
+def test_a_neuron_without_weights_has_no_line():
+    explorer = explorers.neuron()
+    middle = [6, 6, 6]
+    assert explorer.values(middle) == {"w1": 0.0, "w2": 0.0, "bias": 0.0}
+    assert "there is no line" in explorer.sentence(middle)
+    line_, arrow = explorer.panels(middle)[0].layers[-2:]
+    assert 'd=""' in line_
+    assert arrow == ""
+
+
+def test_the_example_of_the_teaching_page_works():
+    text = (
+        Path(__file__).parent.parent.joinpath("book/teaching/explorers.md").read_text()
+    )
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    names = {}
+    exec(code.rsplit("\nexplore(", 1)[0], names)
+    explorer = eval("explore(" + code.rsplit("\nexplore(", 1)[1], names)
+    assert explorer.sentence([20]) == "B leads by 0.0 and gets 50%."
+    assert len(code.split("def draw", 1)[1].split("explore(")[0].splitlines()) < 10
