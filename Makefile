@@ -43,7 +43,7 @@ endif
 # `make -j` would build the book and test it at the same time.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: FORCE book pdf test lint types portable notebooks-pass serve notebooks experiments lab bench bench-site mutants clean distclean
+.PHONY: FORCE book pdf test lint types portable notebooks-pass serve notebooks experiments lab bench bench-site bench-explorers mutants clean distclean
 
 # What the chapters import: not the command line, nor the grading of assignments.
 CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune \
@@ -174,6 +174,9 @@ bench: $(VENV)-bench/.stamp
 # What the reader's phone and the writer's patience would say; ten minutes.
 bench-site: book
 	$(BIN)/python tools/bench_site.py
+
+bench-explorers: book
+	$(BIN)/python tools/bench_explorers.py
 
 # ---- checks -----------------------------------------------------------------
 

@@ -178,6 +178,14 @@ def test_a_widget_goes_with_its_text():
     assert outputs_of(shown({**view, "text/plain": "interactive(...)"})) == []
 
 
+def test_the_sentence_of_an_explorer_stays():
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "0f3"}}
+    said = "One neuron: It fires (here) for 3 of 4 points."
+    assert outputs_of(shown({**view, "text/plain": said})) == [
+        shown({"text/plain": [said]})
+    ]
+
+
 def test_html_and_plain_text_stay_and_other_types_go():
     data = {"text/html": "<b>1</b>", "text/plain": "1", "application/json": {"a": 1}}
     assert outputs_of(shown(data, isolated=True)) == [

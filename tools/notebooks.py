@@ -65,6 +65,7 @@ NOTEBOOK_METADATA = {
 VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # A warning raised in a cell names the temporary file that holds the cell's code.
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+WIDGET_TEXT = re.compile(r"\w+\(.*\)|", re.DOTALL)
 FIGURE_TEXT = re.compile(r"<Figure size \S+ with \d+ Axes>")
 EXECUTION_TIMEOUT = 300  # seconds a cell; the same as in _config.yml
 
@@ -123,9 +124,11 @@ def clean_source(source: str | list[str]) -> str:
 
 def clean_data(data: dict[str, Any]) -> dict[str, Any]:
     """Keep the text of a displayed value, without what stands for a picture."""
-    if "application/vnd.jupyter.widget-view+json" in data:
-        return {}
     kept = {mime: text_of(data[mime]) for mime in KEPT_MIME_TYPES if mime in data}
+    if "application/vnd.jupyter.widget-view+json" in data:
+        # A widget's own text lists what it is made of; an explorer's is a sentence.
+        text = kept.get("text/plain", "")
+        return {} if WIDGET_TEXT.fullmatch(text) else {"text/plain": text}
     if FIGURE_TEXT.fullmatch(kept.get("text/plain", "")) or (
         any(mime.startswith("image/") for mime in data)
         and kept.get("text/plain", "").startswith("<")

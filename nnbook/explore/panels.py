@@ -73,7 +73,7 @@ class Panel:
         self.x, self.y = _limits("x", x, log_x), _limits("y", y, log_y)
         self.log_x, self.log_y = log_x, log_y
         self.height = integer_at_least("height", height, 60)
-        left = (38 + 16 * bool(ylabel)) if axes else 4
+        left = (44 + 14 * bool(ylabel)) if axes else 4
         bottom = (22 + 18 * bool(xlabel)) if axes else 4
         top = 28 if title else 8
         #: The place of the axes: left, top, right, bottom.

@@ -4,6 +4,8 @@ Each stands on `nnbook.explore` and computes with the package's own functions, s
 that what moves on the page is what the chapters teach.
 """
 
+from nnbook.explorers.depth import depth
+from nnbook.explorers.fitting import overfitting, penalty
 from nnbook.explorers.neuron import neuron
 from nnbook.explorers.scores import confidence, scores
 from nnbook.explorers.slopes import activation
@@ -12,8 +14,11 @@ from nnbook.explorers.training import learning_rate, training
 __all__ = [
     "activation",
     "confidence",
+    "depth",
     "learning_rate",
     "neuron",
+    "overfitting",
+    "penalty",
     "scores",
     "training",
 ]

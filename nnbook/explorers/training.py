@@ -29,9 +29,11 @@ def _plane(title: str) -> Panel:
     return Panel(x=_X, y=_Y, xlabel="x₁", ylabel="x₂", title=title)
 
 
-def _surface(thetas: list[Array]) -> Array:
-    """Ask a network for the probability of class 1 all over the picture."""
-    x1, x2 = np.linspace(*_X, _GRID), np.linspace(*_Y, _GRID)
+def surface_of(
+    thetas: list[Array], x: tuple[float, float] = _X, y: tuple[float, float] = _Y
+) -> Array:
+    """Ask a network for the probability of class 1 all over a picture."""
+    x1, x2 = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
     places = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     return forward(places, thetas)[-1][:, 1].reshape(_GRID, _GRID)
 
@@ -62,7 +64,7 @@ def training() -> Explorer:
 
     def draw(epoch: int) -> list[Panel]:
         thetas, errors = thetas_at(epoch), _run()[1]
-        plane = _plane("the border").surface(_surface(thetas))
+        plane = _plane("the border").surface(surface_of(thetas))
         plane.points(X, y, size=6)
         passes = np.arange(1, len(errors) + 1)
         curve = Panel(
@@ -130,7 +132,7 @@ def learning_rate() -> Explorer:
             x=(0, _EPOCHS), y=(0, 1.5), xlabel="epochs", title="the error"
         ).line(np.arange(1, len(errors) + 1), errors, width=2.2)
         plane = _plane(f"after {len(errors)} epochs")
-        return [curve, plane.surface(_surface(thetas)).points(X, y, size=6)]
+        return [curve, plane.surface(surface_of(thetas)).points(X, y, size=6)]
 
     def describe(rate: float) -> str:
         _, errors = _at_rate(rate)

@@ -1,0 +1,156 @@
+"""Explorers on the built pages, moved in a real browser, against what Python draws."""
+
+import gzip
+import re
+
+import pytest
+from browser import HTML, PHONE
+
+from nnbook import explorers
+
+PAGES = {
+    "depth": "08_relu.html",
+    "overfitting": "07_overfitting.html",
+    "penalty": "07_overfitting.html",
+    "neuron": "02_weighted_sums.html",
+    "activation": "03_activations.html",
+    "scores": "04_softmax.html",
+    "confidence": "04_softmax.html",
+    "training": "06_learning.html",
+    "learning_rate": "06_learning.html",
+}
+
+
+@pytest.fixture(params=explorers.__all__)
+def explorer(request):
+    made = getattr(explorers, request.param)()
+    made.page = PAGES[request.param]
+    return made
+
+
+def opened(page, site, explorer, fragment=""):
+    page.goto(site + explorer.page + fragment)
+    figure = page.locator(f"figure#{explorer.name}")
+    figure.scroll_into_view_if_needed()
+    return figure
+
+
+def stops_of(figure, explorer):
+    """Read the stops off the page's controls."""
+    where = [f"[data-control={control.name}]" for control in explorer.controls]
+    return tuple(int(figure.locator(each).input_value()) for each in where)
+
+
+def same(text):
+    """Give SVG as the browser and Python may both write it."""
+    text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    return re.sub(r"\s*/?>(?:</(?:path|rect|image|circle)>)?", ">", text.strip())
+
+
+def check_shows(figure, explorer, stops):
+    figure.locator("xpath=self::*[@data-ready]").wait_for()
+    for place, text in explorer.state(stops).items():
+        where = figure.locator(f'[data-at="{place}"]')
+        if place == "say":
+            assert where.inner_text() == explorer.sentence(stops)
+        else:
+            assert same(where.inner_html()) == same(text), place
+
+
+def test_every_explorer_stands_in_a_chapter(explorer):
+    assert f'id="{explorer.name}"' in (HTML / explorer.page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_keys_move_it_and_the_address_says_where(page, site, explorer, theme):
+    page.emulate_media(color_scheme=theme)
+    figure = opened(page, site, explorer)
+    start = explorer.start
+    assert stops_of(figure, explorer) == start
+    slider = figure.get_by_role("slider").last
+    slider.press("ArrowRight" if start[-1] == 0 else "ArrowLeft")
+    stops = stops_of(figure, explorer)
+    assert stops != start
+    check_shows(figure, explorer, stops)
+    control = explorer.controls[-1]
+    shown = control.shown[stops[-1]]
+    assert slider.get_attribute("aria-valuetext") == shown
+    page.wait_for_url("**#*?*")
+    # The address brings another reader to the same state.
+    address = page.url.split("#", 1)[1]
+    figure = opened(page, site, explorer, "?again#" + address)
+    check_shows(figure, explorer, stops)
+    figure.get_by_role("button", name="Start again").click()
+    check_shows(figure, explorer, start)
+
+
+def test_a_drag_moves_it(page, site, explorer):
+    figure = opened(page, site, explorer)
+    slider = figure.get_by_role("slider").first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=7)
+    page.mouse.up()
+    stops = stops_of(figure, explorer)
+    assert stops != explorer.start
+    check_shows(figure, explorer, stops)
+
+
+def test_those_who_cannot_see_it_get_name_value_and_sentence(page, site, explorer):
+    figure = opened(page, site, explorer)
+    tree = figure.aria_snapshot()
+    assert f'figure "{explorer.title}"' in tree
+    assert f'img "{explorer.alt}"' in tree
+    assert "- status" in tree
+    assert explorer.sentence(explorer.start) in tree.replace("\\", "")
+    for control in explorer.controls:
+        if control.kind == "slider":
+            assert f'slider "{control.label}"' in tree
+
+
+def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
+    explorer = explorers.training()
+    explorer.page = PAGES["training"]
+    page.emulate_media(reduced_motion="reduce")
+    figure = opened(page, site, explorer)
+    button = figure.get_by_role("button", name="Step")
+    button.click()
+    check_shows(figure, explorer, (1,))
+    page.wait_for_timeout(500)
+    assert stops_of(figure, explorer) == (1,)
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto("about:blank")
+    figure = opened(page, site, explorer, "#training?epoch=1,500")
+    figure.get_by_role("button", name="Play").click()
+    figure.get_by_role("button", name="Pause").wait_for()
+    figure.get_by_role("button", name="Play").wait_for()
+    check_shows(figure, explorer, (len(explorer.controls[0]) - 1,))
+
+
+@pytest.mark.parametrize("name", ["neuron", "training"])
+def test_a_phone_shows_all_of_it(page, site, name):
+    page.set_viewport_size(PHONE)
+    explorer = getattr(explorers, name)()
+    explorer.page = PAGES[name]
+    box = opened(page, site, explorer).bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_it_works_from_a_disk(page):
+    explorer = explorers.neuron()
+    explorer.page = PAGES["neuron"]
+    figure = opened(page, HTML.as_uri() + "/", explorer)
+    figure.get_by_role("slider").first.press("ArrowRight")
+    check_shows(figure, explorer, stops_of(figure, explorer))
+
+
+def test_the_states_of_a_chapter_are_small():
+    for page in set(PAGES.values()):
+        keys = re.findall(r'data-states="([^"]+)"', (HTML / page).read_text("utf-8"))
+        sizes = [len(gzip.compress((HTML / key).read_bytes())) for key in keys]
+        assert len(sizes) == list(PAGES.values()).count(page)
+        assert sum(sizes) < 330_000, (page, sizes)

@@ -1,0 +1,122 @@
+"""Measure how fast the explorers follow: on the built page, and in a live kernel.
+
+`make bench-explorers` runs it and writes `benchmarks/explorers.json`: for each
+explorer the milliseconds of script that a moved slider takes in Chromium (median and
+worst), the milliseconds of a redraw in a kernel (median), the bytes of its states, and
+the seconds that it takes to compute all of them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+
+import browser as bench  # type: ignore[import-not-found]  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from nnbook import explorers  # noqa: E402
+from nnbook.explore.explorer import PAGE, Explorer  # noqa: E402
+from nnbook.explore.live import view  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "explorers.json"
+
+#: Moves every slider through its stops; gives the milliseconds of each move.
+MOVES = """figure => {
+  const taken = [];
+  for (const input of figure.querySelectorAll("input[type=range]")) {
+    for (let stop = 0; stop <= input.max; stop++) {
+      input.value = stop;
+      const start = performance.now();
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      taken.push(performance.now() - start);
+    }
+  }
+  return taken;
+}"""
+
+
+def on_the_page(page: Any, site: str, explorer: Explorer) -> dict[str, float]:
+    """Move an explorer where it stands in the book."""
+    marked = f'id="{explorer.name}"'
+    chapter = next(
+        p.name for p in bench.HTML.glob("*.html") if marked in p.read_text("utf-8")
+    )
+    page.goto(site + chapter)
+    figure = page.locator(f"figure#{explorer.name}")
+    figure.hover()
+    figure.locator("xpath=self::*[@data-ready]").wait_for()
+    taken = figure.evaluate(MOVES)
+    key = figure.get_attribute("data-states")
+    return {
+        "page, ms of script, median": round(statistics.median(taken), 2),
+        "page, ms of script, worst": round(max(taken), 2),
+        "states, KB compressed": round(
+            len(gzip.compress((bench.HTML / key).read_bytes())) / 1000, 1
+        ),
+    }
+
+
+def in_a_kernel(explorer: Explorer) -> float:
+    """Move every control of the live view; gives the median milliseconds."""
+    shown = view(explorer)
+    taken = []
+    inputs = shown.children[1 : 1 + len(explorer.controls)]
+    for control, widget in zip(explorer.controls, inputs, strict=True):
+        for stop in range(len(control)):
+            start = time.perf_counter()
+            widget.value = stop
+            taken.append(1000 * (time.perf_counter() - start))
+    return round(statistics.median(taken), 2)
+
+
+def seconds_for_all(name: str) -> float:
+    """Compute every state, as a built page holds them."""
+    os.environ[PAGE] = "1"
+    start = time.process_time()
+    getattr(explorers, name)()
+    del os.environ[PAGE]
+    return round(time.process_time() - start, 2)
+
+
+def main() -> None:
+    """Measure and write the results."""
+    found: dict[str, Any] = {}
+    with bench.serving() as site, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=bench.CHROMIUM, args=bench.FLAGS
+        )
+        page = chromium.new_page()
+        for name in explorers.__all__:
+            explorer = getattr(explorers, name)()
+            found[name] = on_the_page(page, site, explorer) | {
+                "kernel, ms of a redraw, median": in_a_kernel(explorer),
+                "all states, s of CPU": seconds_for_all(name),
+            }
+            print(name, found[name], flush=True)
+        chromium.close()
+    result = {
+        "machine": {
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
+            "cores": os.cpu_count(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+        },
+        "explorers": found,
+    }
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(f"written: {RESULTS.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
