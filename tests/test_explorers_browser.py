@@ -4,7 +4,7 @@ import gzip
 import re
 
 import pytest
-from browser import HTML, PHONE
+from browser import HTML, PHONE, POLICY
 
 from nnbook import explorers
 
@@ -154,3 +154,7 @@ def test_the_states_of_a_chapter_are_small():
         sizes = [len(gzip.compress((HTML / key).read_bytes())) for key in keys]
         assert len(sizes) == list(PAGES.values()).count(page)
         assert sum(sizes) < 330_000, (page, sizes)
+
+
+def test_the_readme_gives_the_header_under_which_the_pages_were_tested():
+    assert POLICY in HTML.parents[1].joinpath("README.md").read_text("utf-8")
