@@ -132,7 +132,15 @@ def watch(page: Any, home: str = "") -> Seen:
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("console", lambda m: seen.messages.append(f"{m.type}: {m.text}"))
     page.on("pageerror", lambda error: seen.messages.append(f"error: {error}"))
-    page.on("requestfailed", lambda request: seen.missing.append(request.url))
+    # A request that the page itself gave up, when it was left for another, is no fault.
+    page.on(
+        "requestfailed",
+        lambda request: (
+            None
+            if "ERR_ABORTED" in (request.failure or "")
+            else seen.missing.append(request.url)
+        ),
+    )
     page.on(
         "response",
         lambda r: (
