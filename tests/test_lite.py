@@ -7,8 +7,6 @@ the version that the kernel starts, a whole chapter is run as well.
 import functools
 import http.server
 import json
-import os
-import shutil
 import subprocess
 import threading
 from pathlib import Path
@@ -21,18 +19,11 @@ import pytest
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
 LITE = HTML / "lite"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"]
-FLAGS += ["--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 CHAPTER = "03_activations"
 SLOW = 90_000  # milliseconds, on a busy machine
 
 needs_lite = pytest.mark.skipif(
     not LITE.is_dir(), reason="the book was built without JupyterLite (LITE=0)"
-)
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium here"
 )
 
 
@@ -50,20 +41,9 @@ def address():
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    assert CHROMIUM, "Chromium is missing: on Debian, apt-get install chromium"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def context(chromium):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+def context(browser):  # the one of all tests: two of them cannot run side by side
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context
     context.close()
 
@@ -82,7 +62,6 @@ def run_cell(page, number):
 
 
 @needs_lite
-@needs_chromium
 @pytest.mark.slow
 def test_without_python_a_sentence_says_what_is_missing(address, context):
     asked = []
@@ -103,7 +82,6 @@ def test_without_python_a_sentence_says_what_is_missing(address, context):
     assert box.count() == 0
 
 
-@needs_chromium
 @needs_lite
 @pytest.mark.slow
 def test_from_a_file_a_sentence_says_why_nothing_runs(context):
@@ -116,7 +94,6 @@ def test_from_a_file_a_sentence_says_why_nothing_runs(context):
 
 
 @needs_lite
-@needs_chromium
 @pytest.mark.slow
 def test_the_kernel_starts_and_finds_nnbook_in_the_lock(address, context, tmp_path):
     """All but the compiled packages: the import ends where NumPy is missing."""
@@ -136,7 +113,6 @@ def test_the_kernel_starts_and_finds_nnbook_in_the_lock(address, context, tmp_pa
 
 
 @needs_lite
-@needs_chromium
 @pytest.mark.slow
 @pytest.mark.skipif(not lite_bench.FULL, reason="NNBOOK_PYODIDE names no Pyodide")
 def test_a_chapter_runs(address, context):
