@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -125,7 +126,12 @@ def printed(tmp_path_factory):
         page.write_text(f'<article class="bd-article">{html}</article>')
     (pages / "_images").mkdir()
     (pages / "_images" / "a.svg").write_text(SVG)
-    site_pdf.make(source, pages, folder / "book.pdf", SETTINGS)
+    # In a thread: the tests' own browser has a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(
+            site_pdf.make, source, pages, folder / "book.pdf", SETTINGS
+        )
+        made.result()
     with pikepdf.open(folder / "book.pdf") as pdf:
         yield pdf
 
