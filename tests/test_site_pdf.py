@@ -1,10 +1,9 @@
 """The book as a PDF: its links, its outline, its solutions, its page numbers."""
 
-import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import browser as bench
 import pikepdf
 import pytest
 import site_pdf
@@ -12,7 +11,6 @@ import yaml
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SETTINGS = {"title": "A Book", "author": "its authors"}
 TOC = """
 root: index
@@ -114,8 +112,7 @@ def links_of(pdf):
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here")
+    bench.need_browser()
     folder = tmp_path_factory.mktemp("pdf")
     source, pages = folder / "book", folder / "html"
     source.mkdir()

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import npm_package
 from sphinx.application import Sphinx
 
 from nnbook.plots import style
 
 TOOLS = Path(__file__).resolve().parent
 ASSETS = TOOLS.parent / "book" / "_assets"
-PINS = TOOLS / "npm"
-NAMES = ("package.json", "package-lock.json")
-FONT = "node_modules/@fontsource-variable/source-serif-4"
+FONT = "@fontsource-variable/source-serif-4"
 FONT_FILES = {
     f"source-serif-4-latin-wght-{slant}.woff2": f"book-{slant}.woff2"
     for slant in ("normal", "italic")
@@ -60,36 +57,14 @@ def smaller(css: str) -> str:
     return SPACE.sub(lambda m: m[1] or " ", css).strip()
 
 
-def npm_install(target: Path, *options: str) -> None:
-    """Install the pinned npm packages into a folder, unless they are there."""
-    wanted = "".join((PINS / name).read_text(encoding="utf-8") for name in NAMES)
-    stamp = target / ".stamp"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return
-    target.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
-        shutil.copy(PINS / name, target)
-    npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or "npm"
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *options]
-    done = subprocess.run(
-        command, cwd=target, check=False, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        raise SystemExit(
-            "npm could not install the packages of tools/npm/package.json, which the "
-            f"site needs. The first build needs the network. npm says:\n{done.stderr}"
-        )
-    stamp.write_text(wanted, encoding="utf-8")
-
-
 def fetch_fonts(npm: Path, static: Path) -> None:
     """Put the fonts of the text, and their licence, among the files of the site."""
-    npm_install(npm, "--omit=dev")
+    packages = npm_package.install(npm, "--omit=dev")
     target = static / "fonts"
     target.mkdir(parents=True, exist_ok=True)
     for source, name in FONT_FILES.items():
-        shutil.copy(npm / FONT / "files" / source, target / name)
-    shutil.copy(npm / FONT / "LICENSE", target / "LICENSE")
+        shutil.copy(packages / FONT / "files" / source, target / name)
+    shutil.copy(packages / FONT / "LICENSE", target / "LICENSE")
 
 
 def own_files(app: Sphinx, files: list[Any]) -> list[str]:

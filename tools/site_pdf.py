@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from html import escape
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+import chromium
 import pikepdf
 import yaml  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup, Tag
@@ -31,7 +31,6 @@ from bs4 import BeautifulSoup, Tag
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "book" / "_assets" / "print.css"
 COVER = ROOT / "book" / "_assets" / "learning.svg"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"]
 TOO_LONG = 300_000  # milliseconds; a busy machine prints slowly
 # What has no meaning on paper.
 DROPPED = (
@@ -288,14 +287,12 @@ def print_page(html: Path, pdf: Path) -> None:
     """Let Chromium print a page of a file."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit(
-            "the PDF is printed by Chromium, which is not here. "
-            "On Debian or Ubuntu: sudo apt-get install chromium"
-        )
+    if chromium.PATH is None:
+        raise SystemExit(f"the PDF is printed by Chromium, but {chromium.MISSING}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium.PATH, args=chromium.FLAGS
+        )
         # No scripts: figures that move show their still picture then.
         page = browser.new_page(java_script_enabled=False)
         page.set_default_timeout(TOO_LONG)
