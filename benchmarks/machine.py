@@ -96,6 +96,13 @@ def record(question: str, results: dict[str, Any]) -> None:
     RESULTS.write_text(json.dumps(everything, indent=2) + "\n")
 
 
+def write(path: Path, results: dict[str, Any]) -> None:
+    """Write results that have a file of their own, with the machine."""
+    text = json.dumps({"machine": describe(), **results}, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+    print(f"written: {path.name}")
+
+
 def rounded(value: float, digits: int = 4) -> float:
     """Keep as many digits as a timing deserves."""
     return float(f"{value:.{digits}g}")

@@ -9,20 +9,19 @@ the seconds that it takes to compute all of them.
 from __future__ import annotations
 
 import gzip
-import json
 import os
-import platform
 import statistics
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
+import chromium  # noqa: E402
+import machine  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from nnbook import explorers  # noqa: E402
@@ -93,10 +92,10 @@ def main() -> None:
     """Measure and write the results."""
     found: dict[str, Any] = {}
     with bench.serving() as site, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=bench.CHROMIUM, args=bench.FLAGS
+        browser = playwright.chromium.launch(
+            executable_path=chromium.PATH, args=chromium.FLAGS
         )
-        page = chromium.new_page()
+        page = browser.new_page()
         for name in explorers.__all__:
             explorer = getattr(explorers, name)()
             found[name] = on_the_page(page, site, explorer) | {
@@ -104,18 +103,8 @@ def main() -> None:
                 "all states, s of CPU": seconds_for_all(name),
             }
             print(name, found[name], flush=True)
-        chromium.close()
-    result = {
-        "machine": {
-            "date": f"{datetime.now(UTC):%Y-%m-%d}",
-            "cores": os.cpu_count(),
-            "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
-        },
-        "explorers": found,
-    }
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(f"written: {RESULTS.relative_to(ROOT)}")
+        browser.close()
+    machine.write(RESULTS, {"explorers": found})
 
 
 if __name__ == "__main__":

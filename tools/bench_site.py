@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
+import chromium  # noqa: E402
+import machine  # type: ignore[import-not-found]  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "site.json"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
@@ -42,9 +42,9 @@ def lighthouse(address: str) -> dict[str, float]:
                 *(str(node), str(program), address, "--quiet", "--output=json"),
                 f"--output-path={report}",
                 f"--only-categories={','.join(KINDS)}",
-                f"--chrome-flags={' '.join(bench.FLAGS)}",
+                f"--chrome-flags={' '.join(chromium.FLAGS)}",
             ],
-            env={**os.environ, "CHROME_PATH": str(bench.CHROMIUM)},
+            env={**os.environ, "CHROME_PATH": str(chromium.PATH)},
             check=True,
             capture_output=True,
         )
@@ -101,15 +101,7 @@ def main() -> None:
                 for key in runs[0]
             }
             print(page, scores[page], flush=True)
-    result = {
-        "machine": {
-            "date": f"{datetime.now(UTC):%Y-%m-%d}",
-            "cores": os.cpu_count(),
-            "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
-        },
-        "lighthouse, mobile, median of 5": scores,
-    }
+    result: dict[str, Any] = {"lighthouse, mobile, median of 5": scores}
     if "--pages-only" not in sys.argv:
         warm = {p: warm_build(ROOT / "book" / f"{p[:-5]}.ipynb") for p in pages}
         build()
@@ -117,8 +109,7 @@ def main() -> None:
         shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
         (ROOT / "_build" / ".book").unlink(missing_ok=True)
         result |= {"seconds, cold": build(), "seconds, one chapter edited": warm}
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(f"written: {RESULTS.relative_to(ROOT)}")
+    machine.write(RESULTS, result)
 
 
 if __name__ == "__main__":
