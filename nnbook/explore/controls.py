@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-MINUS = "\N{MINUS SIGN}"
+from nnbook.plots.texts import signed
 
 #: Fewest stops of a slider that stands alone, beside one other, among three or more.
 FEWEST = {1: 21, 2: 13, 3: 9}
@@ -50,7 +50,7 @@ class Slider:
         """Write a value as the reader sees it."""
         if isinstance(value, numbers.Real):
             text = format(value, self.format) if self.format else f"{value:.6g}"
-            return text.replace("-", MINUS)
+            return signed(text)
         return str(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from nnbook.explore.controls import MINUS
+from nnbook.plots.texts import signed
 
 _ROUND = (1, 2, 2.5, 5, 10)
 _MOST = 6
@@ -39,7 +39,7 @@ def written(values: Sequence[float], log: bool = False) -> list[str]:
             for t, v in zip(texts, values, strict=True)
         ):
             break
-    return [_signed("0" if float(t) == 0 else t) for t in texts]
+    return [signed("0" if float(t) == 0 else t) for t in texts]
 
 
 def _plain(value: float) -> str:
@@ -53,7 +53,3 @@ def _plain(value: float) -> str:
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", MINUS)

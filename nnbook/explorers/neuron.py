@@ -7,6 +7,7 @@ import numpy as np
 from nnbook._types import Array
 from nnbook.explore import Explorer, Panel, Slider, explore
 from nnbook.plots.half_plane import positive_side
+from nnbook.plots.texts import number
 from nnbook.running import running_example
 from nnbook.weighted_sums import weighted_sum
 
@@ -47,7 +48,7 @@ def neuron() -> Explorer:
         fires = sums(bias, w1, w2) > 0
         if w1 == 0 and w2 == 0:
             return (
-                f"Both weights are 0: z is {bias:.2f} everywhere, and there is no "
+                f"Both weights are 0: z is {number(bias)} everywhere, and there is no "
                 f"line. The neuron fires for {'all' if bias > 0 else 'none'} of the "
                 "points."
             )

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbook._types import Array
 from nnbook.explore import Explorer, Panel, Slider, explore
+from nnbook.plots.texts import number
 from nnbook.probabilities import softmax
 
 _CLASSES = ("class0", "class1", "class2")
@@ -26,7 +27,7 @@ def scores() -> Explorer:
         p = softmax(z[None, :] / temperature)[0]
         left = Panel(
             x=(-0.6, 2.6), y=(-5.5, 5.5), xticks=_LETTERS, title="scores z"
-        ).bars(z, colors=_CLASSES, labels=[f"{v:.1f}" for v in z])
+        ).bars(z, colors=_CLASSES, labels=[number(v, 1) for v in z])
         right = Panel(
             x=(-0.6, 2.6), y=(0, 1.12), xticks=_LETTERS, title="probabilities p"
         ).bars(p, colors=_CLASSES, labels=[f"{v:.2f}" for v in p])
@@ -94,12 +95,9 @@ def confidence() -> Explorer:
 
     def describe(p: float) -> str:
         (log, square), (one, two) = errors(np.array([p])), slopes(np.array([p]))
-        text = (
+        return (
             f"At p = {p:.2f} cross-entropy is {log[0]:.2f} with a slope of "
-            f"{one[0]:.2f}; squared error is {square[0]:.2f} with {two[0]:.2f}."
-        )
-        return text.replace("-", "\N{MINUS SIGN}").replace(
-            "cross\N{MINUS SIGN}", "cross-"
+            f"{number(one[0])}; squared error is {square[0]:.2f} with {number(two[0])}."
         )
 
     return explore(

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbook.activations import ACTIVATIONS
 from nnbook.explore import Choice, Explorer, Panel, Slider, explore
+from nnbook.plots.texts import number
 
 _Z = np.linspace(-4, 4, 161)
 _NAMES = ("tanh", "sigmoid", "relu", "identity")
@@ -38,15 +39,15 @@ def activation() -> Explorer:
 
     def describe(function: str, z: float) -> str:
         a, slope = at(function, z)
-        text = f"At z = {z:.1f} the output is {a:.2f} and the slope {slope:.2f}"
+        why = {
+            "tanh": f", which is 1 − a²: 1 − {a * a:.2f}.",
+            "sigmoid": f", which is a(1 − a): {a:.2f} × {1 - a:.2f}.",
+            "relu": ": 1 where the neuron fires, 0 where it does not.",
+            "identity": ", the same everywhere.",
+        }
         return (
-            text.replace("-", "\N{MINUS SIGN}")
-            + {
-                "tanh": f", which is 1 − a²: 1 − {a * a:.2f}.",
-                "sigmoid": f", which is a(1 − a): {a:.2f} × {1 - a:.2f}.",
-                "relu": ": 1 where the neuron fires, 0 where it does not.",
-                "identity": ", the same everywhere.",
-            }[function]
+            f"At z = {number(z, 1)} the output is {number(a)} and the slope "
+            f"{number(slope)}{why[function]}"
         )
 
     return explore(

@@ -21,12 +21,17 @@ ON_PAPER = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
 ON_THIN_PAPER = ON_PAPER | {"alpha": 0.8}
 
 
+def signed(text: str) -> str:
+    """Give a number's text a true minus."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def number(value: float, decimals: int = 2) -> str:
     """Write a number with a true minus, and without one before 0."""
     text = f"{value:.{decimals}f}" if abs(value) < 1000 else f"{value:.2g}"
     if float(text) == 0:
         text = text.lstrip("-")
-    return text.replace("-", "\N{MINUS SIGN}")
+    return signed(text)
 
 
 def check_names(argument: str, names: Any) -> None:
