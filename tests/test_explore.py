@@ -232,3 +232,23 @@ def test_the_example_of_the_teaching_page_works():
     assert explorer.sentence([20]) == "B leads by 0.0 and gets 50%."
     functions = code.split("\nexplore(", 1)[0].split("def draw", 1)[1]
     assert len([line for line in functions.splitlines() if line]) <= 10
+
+
+def test_a_page_asks_for_each_state_once_and_for_the_first_once_more(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    asked = []
+
+    def draw(slope):
+        asked.append(slope)
+        return line(slope)
+
+    made(draw)
+    assert sorted(asked) == sorted([*STOPS, STOPS[10]])
+
+
+def test_a_redraw_in_a_kernel_does_not_send_the_style_again():
+    from nnbook.explore.live import view
+
+    shown, *_, style = view(made()).children
+    assert "<style>" in style.value
+    assert "<style>" not in shown.value

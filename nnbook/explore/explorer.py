@@ -56,10 +56,13 @@ class Explorer:
         _check_takes("describe", describe, controls)
         self.start = tuple(control.start for control in self.controls)
         self._places: list[int] | None = None
-        for stops in self._one_by_one():
-            self.state(stops)
+        # Whatever is wrong comes out now: a page asks for every state, a kernel for
+        # those to which one control leads.
         if os.environ.get(PAGE):
             self.html = self._for_a_page()
+        else:
+            for stops in self._one_by_one():
+                self.state(stops)
 
     # ---- states -----------------------------------------------------------------
 

@@ -19,7 +19,7 @@ _WIDE = {"description_width": "initial"}
 
 
 def style() -> str:
-    """Give the style sheet, which travels with each view."""
+    """Give the style sheet, which travels with each view, once."""
     sheet = files("nnbook.explore").joinpath("explore.css")
     return f"<style>{sheet.read_text('utf-8')}</style>"
 
@@ -58,7 +58,7 @@ def view(explorer: Explorer) -> Any:
         drawn = page.pictures(explorer.panels(stops), name, explorer.alt)
         said = page.escaped(explorer.sentence(stops))
         shown.value = (
-            f'{style()}<div class="nn-explorer nn-live"><p class="nn-title">'
+            '<div class="nn-explorer nn-live"><p class="nn-title">'
             f"{page.escaped(explorer.title)}</p>{drawn}"
             f'<p class="nn-say" role="status">{said}</p></div>'
         )
@@ -76,4 +76,4 @@ def view(explorer: Explorer) -> Any:
             below.append(play)
     if explorer.caption:
         below.append(widgets.HTML(f"<p>{page.escaped(explorer.caption)}</p>"))
-    return widgets.VBox([shown, *inputs, *below])
+    return widgets.VBox([shown, *inputs, *below, widgets.HTML(style())])

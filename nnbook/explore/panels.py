@@ -341,13 +341,6 @@ class Panel:
             )
         )
 
-    def group(self, *panels: Panel) -> Panel:
-        """Take over the marks of other panels of the same size as one layer.
-
-        So a part of a picture may have more marks in one state than in another.
-        """
-        return self._add(*("".join(panel.layers[1:]) for panel in panels))
-
     # ---- the axes ---------------------------------------------------------------
 
     def _frame(
