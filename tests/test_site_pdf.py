@@ -121,6 +121,9 @@ def printed(tmp_path_factory):
         page = pages / f"{name}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f'<article class="bd-article">{html}</article>')
+    katex = pages / "_static" / "katex" / "katex.min.css"
+    katex.parent.mkdir(parents=True)
+    katex.touch()
     (pages / "_images").mkdir()
     (pages / "_images" / "a.svg").write_text(SVG)
     # In a thread: the tests' own browser has a loop in this one.

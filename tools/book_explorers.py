@@ -1,4 +1,4 @@
-"""What the explorers of a page need: their script, their style, their states.
+"""What the explorers of a page need: their script and their states.
 
 The states leave the page for files of their own, which the page's script fetches
 when somebody comes near. They are scripts too, since a page that was opened from a
@@ -8,7 +8,6 @@ disk may load nothing else.
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +71,10 @@ def add_files(
         app.add_js_file("explore.js", loading_method="defer")
 
 
-def copy_files(app: Sphinx, error: Exception | None) -> None:
-    """Put the script among the site's files, and drop states of other builds."""
+def drop_old_states(app: Sphinx, error: Exception | None) -> None:
+    """Drop the states of other builds."""
     if error or app.builder.format != "html":
         return
-    script = files("nnbook.explore").joinpath("explore.js").read_text("utf-8")
-    Path(app.outdir, "_static", "explore.js").write_text(script, encoding="utf-8")
     used = set()
     for page in Path(app.outdir).rglob("*.html"):
         used |= set(KEY.findall(page.read_text("utf-8")))
@@ -91,5 +88,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", check_names)
     app.connect("doctree-resolved", move_states)
     app.connect("html-page-context", add_files)
-    app.connect("build-finished", copy_files)
+    app.connect("build-finished", drop_old_states)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,7 @@ from sphinx.config import Config
 HEADING_END = "</h1>"
 PDF_PLACE = "<!-- book-pdf --><!-- /book-pdf -->"
 # The branch with the copies that install nnbook, which Colab needs: it opens only
-# what is in a repository. `.github/workflows/pages.yml` writes it.
+# what is in a repository. `.github/workflows/ci.yml` writes it.
 COPIES = "notebooks"
 
 
@@ -96,5 +96,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("book_lite", False, "html", types=[bool])
     app.connect("config-inited", read_choice)
     app.connect("html-page-context", add_links)
-    app.add_css_file("run.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

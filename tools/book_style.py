@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import npm_package
 from sphinx.application import Sphinx
 
+from nnbook import explore
 from nnbook.plots import style
 
 TOOLS = Path(__file__).resolve().parent
 ASSETS = TOOLS.parent / "book" / "_assets"
+#: Where the book's own styles and scripts stand; the explorers bring along theirs.
+FOLDERS = (ASSETS, Path(explore.__file__).parent)
 FONT = "@fontsource-variable/source-serif-4"
 FONT_FILES = {
     f"source-serif-4-latin-wght-{slant}.woff2": f"book-{slant}.woff2"
@@ -30,24 +32,16 @@ SPACE = re.compile(r"\s*([{};,])\s*|\s+")
 
 
 def names() -> dict[str, str]:
-    """Give the name of the variable of each colour of the palette."""
-    named = {
-        style.PAPER: "--paper",
-        style.INK: "--ink",
-        style.SOFT: "--soft",
-        style.GREYED: "--greyed",
-        style.ACCENT: "--accent",
-    }
-    named |= {colour: f"--class-{k}" for k, colour in enumerate(style.COLOURS)}
-    others = [c for c in style.SERIES_COLOURS if c not in named]
-    named |= {colour: f"--series-{k}" for k, colour in enumerate(others)}
-    return {colour.lower(): name for colour, name in named.items()}
+    """Give the name of the variable of each colour, as Matplotlib writes colours."""
+    return {colour.lower(): name for colour, name in style.VARIABLES.items()}
 
 
 def palette() -> str:
     """Write the palette as variables, each with its light and its dark value."""
-    dark = {colour.lower(): other for colour, other in style.DARK.items()}
-    lines = [f"{name}: light-dark({c}, {dark[c]});" for c, name in names().items()]
+    lines = [
+        f"{name}: light-dark({colour}, {style.DARK[colour]});"
+        for colour, name in style.VARIABLES.items()
+    ]
     return ":root { " + " ".join(lines) + " }\n"
 
 
@@ -67,14 +61,16 @@ def fetch_fonts(npm: Path, static: Path) -> None:
     shutil.copy(packages / FONT / "LICENSE", target / "LICENSE")
 
 
-def own_files(app: Sphinx, files: list[Any]) -> list[str]:
-    """Give, of a page's registered styles or scripts, those that the book has."""
-    found = [Path(str(getattr(f, "filename", f) or "")).name for f in files]
-    return [
-        name
-        for name in found
-        if name and (name == "explore.js" or (ASSETS / name).is_file())
-    ]
+def own(kind: str) -> list[Path]:
+    """List the book's own files of a kind: ".css" or ".js"."""
+    return [path for folder in FOLDERS for path in sorted(folder.glob(f"*{kind}"))]
+
+
+def own_scripts(registered: list[Any]) -> list[str]:
+    """Give, of a page's registered scripts, those that are the book's own."""
+    names = [Path(str(getattr(s, "filename", s) or "")).name for s in registered]
+    known = {path.name for path in own(".js")}
+    return [name for name in names if name in known]
 
 
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
@@ -84,13 +80,16 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     katex = (static / "katex" / "katex.min.css").read_text(encoding="utf-8")
     sheets = [palette(), katex.replace("url(fonts/", "url(katex/fonts/")]
-    # print.css is the PDF's.
-    others = {path.name for path in ASSETS.glob("*.css")} - {"custom.css", "print.css"}
-    own = ("custom.css", *sorted(others))
-    sheets += [(ASSETS / name).read_text(encoding="utf-8") for name in own]
-    sheets.append(files("nnbook.explore").joinpath("explore.css").read_text("utf-8"))
+    sheets += [
+        path.read_text(encoding="utf-8")
+        for path in own(".css")
+        if path.name != "print.css"  # the PDF's
+    ]
     (static / "book.css").write_text(smaller("".join(sheets)), encoding="utf-8")
-    kept = {"book.css", "fonts", "katex", "search-index.js", "explore.js", "explorers"}
+    for path in own(".js"):
+        shutil.copy(path, static)
+    kept = {"book.css", "fonts", "katex", "explorers", "search-index.js"}
+    kept |= {path.name for path in own(".js")}
     kept |= {path.name for path in ASSETS.iterdir() if path.suffix != ".css"}
     for path in static.iterdir():
         if path.name not in kept:
@@ -101,7 +100,7 @@ def add_own_scripts(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Let a page run the scripts of the book that it asks for, and no others."""
-    context["own_scripts"] = own_files(app, context.get("script_files", []))
+    context["own_scripts"] = own_scripts(context.get("script_files", []))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

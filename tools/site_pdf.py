@@ -28,9 +28,16 @@ import pikepdf
 import yaml  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup, Tag
 
+from nnbook import explore
+
 ROOT = Path(__file__).resolve().parent.parent
-STYLE = ROOT / "book" / "_assets" / "print.css"
-COVER = ROOT / "book" / "_assets" / "learning.svg"
+ASSETS = ROOT / "book" / "_assets"
+STYLES = (
+    ASSETS / "code.css",
+    Path(explore.__file__).parent / "explore.css",
+    ASSETS / "print.css",
+)
+COVER = ASSETS / "learning.svg"
 TOO_LONG = 300_000  # milliseconds; a busy machine prints slowly
 # What has no meaning on paper.
 DROPPED = (
@@ -345,12 +352,8 @@ def make(source: Path, pages: Path, pdf: Path, settings: Mapping[str, Any]) -> N
         for chapter in listed
     )
     entries = contents_of(body, listed)
-    static = pages.resolve() / "_static"
-    styles = [
-        (static / "pygments.css").as_uri(),
-        (static / "katex" / "katex.min.css").as_uri(),
-        STYLE.as_uri(),
-    ]
+    katex = pages / "_static" / "katex" / "katex.min.css"
+    styles = [path.resolve(strict=True).as_uri() for path in (katex, *STYLES)]
     with tempfile.TemporaryDirectory() as folder:
         html, draft = Path(folder) / "book.html", Path(folder) / "book.pdf"
         numbers: dict[str, int] = {}

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from nnbook._checks import choice
-from nnbook.plots.style import ACCENT, COLOURS, GREYED, INK, PAPER, SOFT
+from nnbook.plots.style import DARK, VARIABLES
 
-#: Name and colour on paper; a page's style may set ``--nn-NAME`` instead.
-NAMED = {f"class{k}": value for k, value in enumerate(COLOURS[:6])} | {
-    "ink": INK,
-    "soft": SOFT,
-    "greyed": GREYED,
-    "accent": ACCENT,
-    "paper": PAPER,
-    "mark": "#FFF2CC",
+#: Name, variable and colour on paper: class0, class1, ..., ink, soft, accent, paper.
+NAMED = {
+    variable.replace("-", ""): (variable, value)
+    for value, variable in VARIABLES.items()
 }
+_IN_THE_DARK = (
+    'body[data-jp-theme-light="false"] .nn-explorer, body.vscode-dark .nn-explorer'
+)
 
 
 def colour(name: str) -> str:
     """Give a named colour in the form in which it stands in a picture."""
-    return f"var(--nn-{choice('color', name, NAMED)},{NAMED[name]})"
+    variable, value = NAMED[choice("color", name, NAMED)]
+    return f"var({variable},{value})"
+
+
+def sheet() -> str:
+    """Write the palette for a notebook, light and dark; a page of the book has it."""
+    light = "".join(f"{v}:{value};" for value, v in VARIABLES.items())
+    dark = "".join(f"{v}:{DARK[value]};" for value, v in VARIABLES.items())
+    return f".nn-explorer {{{light}}}\n{_IN_THE_DARK} {{{dark}}}\n"

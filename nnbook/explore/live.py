@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from nnbook.explore import page
+from nnbook.explore import colours, page
 
 if TYPE_CHECKING:
     from nnbook.explore.controls import Control
@@ -21,7 +21,7 @@ _WIDE = {"description_width": "initial"}
 def style() -> str:
     """Give the style sheet, which travels with each view, once."""
     sheet = files("nnbook.explore").joinpath("explore.css")
-    return f"<style>{sheet.read_text('utf-8')}</style>"
+    return f"<style>{colours.sheet()}{sheet.read_text('utf-8')}</style>"
 
 
 def widget_for(control: Control) -> Any:

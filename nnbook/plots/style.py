@@ -39,20 +39,34 @@ INK = "#222222"
 SOFT = "#666666"  # text of second rank, still readable on PAPER
 GREYED = "#c8c8c8"  # lines and outlines of what is not today's subject
 ACCENT = "#882E72"  # slopes and tangents
+MARK = "#FFF2CC"  # behind what the eye is led to
 
 #: Curves and series that are no classes.
 SERIES_COLOURS = (INK, ACCENT, "#2B6F8A", "#7A5C00")
 SERIES_LINES = ("-", "--", ":", "-.")
 SERIES_MARKERS = ("o", "s", "^", "D")
 
-#: What a page in dark colours shows in the place of each of them. This is the one
-#: palette of the book: the site's style is made from it, see `tools/book_style.py`.
+#: The names by which a page's style knows them. This is the one palette of the book:
+#: the site's style is made from it, see `tools/book_style.py`.
+VARIABLES = {
+    PAPER: "--paper",
+    INK: "--ink",
+    SOFT: "--soft",
+    GREYED: "--greyed",
+    ACCENT: "--accent",
+    MARK: "--mark",
+    **{colour: f"--class-{k}" for k, colour in enumerate(COLOURS)},
+    **{colour: f"--series-{k}" for k, colour in enumerate(SERIES_COLOURS[2:])},
+}
+
+#: What a page in dark colours shows in the place of each of them.
 DARK = {
     PAPER: "#15181d",
     INK: "#e8e6e1",
     SOFT: "#aeb1b6",
     GREYED: "#4d535c",
     ACCENT: "#df9bcf",
+    MARK: "#4a3f16",
     **dict(
         zip(
             (*COLOURS, *SERIES_COLOURS[2:]),
