@@ -51,7 +51,8 @@ CODE := $(shell find nnbook \( -path nnbook/cli -o -path nnbook/course \) -prune
 SITE := _config.yml book/_toc.yml $(wildcard tools/book_*.py) tools/katex_assets.py \
     tools/without_solutions.py \
     $(shell find book/_templates tools/npm -name '*.html' -o -name '*.json')
-PAGES := CHANGELOG.md $(shell find book -path '*/.*' -prune -o -type f -print)
+PAGES := CHANGELOG.md $(wildcard nnbook/explore/explore.*s) \
+    $(shell find book -path '*/.*' -prune -o -type f -print)
 
 book: $(BUILD)/.copies
 	@echo "The book is built. Open this file in a browser:"
