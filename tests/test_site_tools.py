@@ -8,7 +8,6 @@ import book_site
 import katex_assets
 import npm_package
 import pytest
-from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 from myst_nb.core import render
@@ -177,16 +176,3 @@ def test_a_printed_line_that_arrives_in_pieces_stays_one_line():
     (joined,) = render.coalesce_streams(outputs)
     assert (joined.output_type, joined.name) == ("stream", "stdout")
     assert joined.text == "error below 1e-7: True\n\nnext\n"
-
-
-CONTENTS = """<ul><li><a href="a.html">A</a></li><li><a href="b.html">B
-</a><details><summary><span class="toggle"></span></summary>
-<ul><li><a href="c.html">C</a></li></ul></details></li></ul>"""
-
-
-def test_a_control_of_the_contents_gets_a_name():
-    contents = BeautifulSoup(CONTENTS, "html.parser")
-    named = book_site.with_names(lambda kind, **options: contents)
-    assert named("sidebar", depth=1) is contents
-    assert contents.find("summary")["aria-label"] == "Pages of: B"
-    assert book_site.with_names(lambda kind: "")("raw") == ""

