@@ -1,0 +1,147 @@
+"""What an assignment is made of: exercises, their probes, the known mistakes.
+
+Everything here is plain data and plain functions. The probes' arguments hold arrays,
+numbers, strings, None, and lists, tuples and dicts of these; what cannot be written
+down so, a random generator or a function, is named by a `Seed` or a `Named` and made
+where the call happens, by `nnbook.course.calls`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Stands in a probe for ``np.random.default_rng(value)``."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """Stands in a probe for a function that `nnbook.course.calls` knows by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call of the student's function.
+
+    Parameters
+    ----------
+    args : tuple
+        The arguments, by position.
+    shows : str
+        What is tried, in words that may follow "for": "a square theta".
+    """
+
+    args: tuple[Any, ...]
+    shows: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that students write, and the one hint that helps.
+
+    Parameters
+    ----------
+    name : str
+        Two or three words for the class report: "no bias".
+    hint : str
+        One sentence to the student.
+    wrong : callable
+        The mistake itself, called as the reference is.
+    public : bool
+        Whether the public probes show it; else only the hidden ones do.
+    """
+
+    name: str
+    hint: str
+    wrong: Callable[..., Any]
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function that the student writes.
+
+    Parameters
+    ----------
+    name : str
+        The function's name in the student's notebook.
+    statement : str
+        What it must do, in one to three sentences.
+    points : int
+        For all probes right; 0 for any wrong.
+    reference : callable
+        The right answer.
+    public : tuple of Probe
+        What `check` tries, on the student's machine and in the grade.
+    hidden : callable
+        ``hidden(rng)`` gives the probes that only the grader tries; their values
+        vary with the teacher's seed.
+    mistakes : tuple of Mistake
+        The most telling first: the first one that gives what the student's function
+        gives is the one named.
+    withheld : tuple of str
+        Names of `nnbook` that would be the answer; handing them in is for review.
+    judge : callable, optional
+        ``judge(probe, value)`` gives None where the value is right, else what is
+        wrong with it in one sentence; for answers of which several are right. By
+        default a value is right if it is close to the reference's.
+    rtol, atol : float
+        How close.
+    """
+
+    name: str
+    statement: str
+    points: int
+    reference: Callable[..., Any]
+    public: tuple[Probe, ...]
+    hidden: Callable[[np.random.Generator], tuple[Probe, ...]]
+    mistakes: tuple[Mistake, ...] = ()
+    withheld: tuple[str, ...] = ()
+    judge: Callable[[Probe, Any], str | None] | None = None
+    rtol: float = 1e-7
+    atol: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Written:
+    """A question that is answered in words and marked by hand."""
+
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One notebook's worth of work.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's name, without ``.ipynb``.
+    title : str
+        What the student reads above it.
+    exercises : tuple of Exercise
+        In the notebook's order.
+    written : tuple of Written
+        The questions for hand marking, in the notebook's order.
+    """
+
+    name: str
+    title: str
+    exercises: tuple[Exercise, ...]
+    written: tuple[Written, ...] = field(default=())
+
+    @property
+    def points(self) -> int:
+        """Give the points of a faultless submission."""
+        return sum(part.points for part in (*self.exercises, *self.written))
