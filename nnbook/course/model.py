@@ -9,7 +9,7 @@ where the call happens, by `nnbook.course.calls`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -139,9 +139,10 @@ class Assignment:
     name: str
     title: str
     exercises: tuple[Exercise, ...]
-    written: tuple[Written, ...] = field(default=())
+    written: tuple[Written, ...] = ()
 
     @property
     def points(self) -> int:
         """Give the points of a faultless submission."""
-        return sum(part.points for part in (*self.exercises, *self.written))
+        parts: tuple[Exercise | Written, ...] = (*self.exercises, *self.written)
+        return sum(part.points for part in parts)
