@@ -31,7 +31,17 @@ def _waves(x: np.ndarray) -> float:
     return float(np.sin(x).sum())
 
 
-NAMED: dict[str, Callable[..., Any]] = {"bowl": _bowl, "waves": _waves}
+def _cube(z: np.ndarray) -> np.ndarray:
+    """Give each number's third power; its slope is 3 z * z."""
+    return np.asarray(z * z * z)
+
+
+NAMED: dict[str, Callable[..., Any]] = {
+    "bowl": _bowl,
+    "waves": _waves,
+    "cube": _cube,
+    "sine": np.sin,
+}
 """The functions that a `Named` may stand for."""
 
 
