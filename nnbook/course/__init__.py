@@ -5,6 +5,6 @@ that one list: the students' `check`, the hints of the grade report, the release
 the tests of the grader itself.
 """
 
-from nnbook.course.checking import check
+from nnbook.course.checking import check, checks
 
-__all__ = ["check"]
+__all__ = ["check", "checks"]

@@ -22,30 +22,37 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from nnbook._checks import choice
+from nnbook.course import sheets
 from nnbook.course.calls import call
-from nnbook.course.lists import find_exercise
+from nnbook.course.lists import find_exercise, load_assignment
 from nnbook.course.model import Exercise
-from nnbook.course.verdict import Verdict, judge_outcomes
+from nnbook.course.verdict import Answers, Verdict, judge_outcomes
 
-__all__ = ["check", "examine", "told"]
+__all__ = ["check", "checks", "examine", "told"]
 
 
-def examine(exercise: Exercise, function: Callable[..., Any]) -> Verdict:
+def examine(
+    exercise: Exercise, function: Callable[..., Any], known: Answers | None = None
+) -> Verdict:
     """Judge a function by an exercise's public probes.
 
     Parameters
     ----------
     exercise : Exercise
     function : callable
+    known : Answers, optional
+        The right and the mistaken answers to the public probes, if they are at hand.
 
     Returns
     -------
     Verdict
     """
     outcomes = [call(function, probe) for probe in exercise.public]
-    return judge_outcomes(exercise, exercise.public, outcomes)
+    return judge_outcomes(exercise, exercise.public, outcomes, known)
 
 
 def told(exercise: Exercise, verdict: Verdict) -> str:
@@ -102,12 +109,59 @@ def check(name: str, function: Callable[..., Any]) -> None:
         as right if it raises nothing.
     """
     exercise = find_exercise(name)
+    _tell(exercise, examine(exercise, _callable(name, function)))
+
+
+def checks(source: str) -> Callable[[str, Callable[..., Any]], None]:
+    """Make the `check` of an assignment that does not come with the package.
+
+    Parameters
+    ----------
+    source : str
+        The path of the assignment's list, for its teacher; in the copy that students
+        get there stands a sheet, which holds what the public probes ask and expect.
+
+    Returns
+    -------
+    callable
+        It is called as `check` is.
+
+    Raises
+    ------
+    ValueError
+        If the list or the sheet cannot be read.
+
+    Examples
+    --------
+    In a teacher's notebook, beside the list ``flowers.py``::
+
+        check = checks("flowers.py")
+    """
+    if source.endswith(".py"):
+        source = sheets.written(load_assignment(Path(source)))
+    sheet = sheets.read(source)
+
+    def check(name: str, function: Callable[..., Any]) -> None:
+        exercise, known = sheet[choice("exercise", name, sheet)]
+        function = _callable(name, function)
+        if known is None:
+            print(f"{name}: this one is looked at when it is graded")
+            return
+        _tell(exercise, examine(exercise, function, known))
+
+    return check
+
+
+def _callable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     if not callable(function):
         raise TypeError(
             f"function must be the function itself, got {type(function).__name__}; "
             f'write check("{name}", {name}), without a call'
         )
-    verdict = examine(exercise, function)
+    return function
+
+
+def _tell(exercise: Exercise, verdict: Verdict) -> None:
     text = told(exercise, verdict)
     if not verdict.right and os.environ.get("NBGRADER_EXECUTION"):
         raise AssertionError(text)

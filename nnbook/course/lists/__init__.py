@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
+from importlib import import_module, util
+from pathlib import Path
 
 from nnbook._checks import choice
 from nnbook.course.model import Assignment, Exercise
@@ -25,11 +26,12 @@ def assignments() -> tuple[Assignment, ...]:
 
 
 def find_assignment(name: str) -> Assignment:
-    """Give the assignment of that name.
+    """Give the assignment of that name, or the one that a teacher's list holds.
 
     Parameters
     ----------
     name : str
+        A name, or the path of a list: a Python file, whose name ends in ``.py``.
 
     Returns
     -------
@@ -38,10 +40,54 @@ def find_assignment(name: str) -> Assignment:
     Raises
     ------
     ValueError
-        If there is none.
+        If there is none of that name, or the file holds none.
     """
+    if name.endswith(".py"):
+        return load_assignment(Path(name))
     choice("assignment", name, NAMES)
     return next(each for each in assignments() if each.name == name)
+
+
+def load_assignment(path: Path) -> Assignment:
+    """Read a list of one's own; the file is run.
+
+    Parameters
+    ----------
+    path : Path
+        A Python file that makes an `Assignment` and calls it ``ASSIGNMENT``.
+
+    Returns
+    -------
+    Assignment
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, it fails, or it holds no assignment.
+    """
+    if not path.is_file():
+        raise ValueError(f"there is no list {str(path)!r}")
+    spec = util.spec_from_file_location(path.stem, path)
+    assert spec is not None  # the name ends in .py
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the file may raise
+        what = f"{type(error).__name__}: {error}"
+        raise ValueError(f"the list {str(path)!r} stops with {what}") from error
+    found = getattr(module, "ASSIGNMENT", None)
+    if not isinstance(found, Assignment):
+        raise ValueError(
+            f"the list {str(path)!r} must hold an Assignment called ASSIGNMENT, got "
+            f"{type(found).__name__}"
+        )
+    if found.name != path.stem:
+        raise ValueError(
+            f"the assignment in {str(path)!r} must be called {path.stem!r}, as its "
+            f"file is, got {found.name!r}"
+        )
+    return found
 
 
 def find_exercise(name: str) -> Exercise:
