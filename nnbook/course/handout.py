@@ -219,17 +219,21 @@ def faults_in_copy(nb: Notebook, copy: Notebook) -> list[str]:
     -------
     list of str
     """
-    found = []
     left = [_squeezed(source_of(cell)) for cell in copy["cells"]]
-    for cell in nb["cells"]:
-        name = mark_of(cell).get("grade_id")
-        bodies = [part["body"] for part in BETWEEN.finditer(source_of(cell))]
-        if is_answer(cell):
-            bodies = [source_of(cell)]
-        for body in map(_squeezed, bodies):
-            if len(body) >= SHORTEST and any(body in source for source in left):
-                found.append(f"the solution of {name} stands in another cell too")
-    return found
+    return [
+        f"the solution of {mark_of(cell).get('grade_id')} stands in another cell too"
+        for cell in nb["cells"]
+        for body in _secrets(cell)
+        if len(body) >= SHORTEST and any(body in source for source in left)
+    ]
+
+
+def _secrets(cell: Cell) -> list[str]:
+    """List what of a cell the students must not see."""
+    source = source_of(cell)
+    if is_answer(cell):
+        return [_squeezed(source)]
+    return [_squeezed(part["body"]) for part in BETWEEN.finditer(source)]
 
 
 def _squeezed(source: str) -> str:
