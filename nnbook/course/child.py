@@ -315,6 +315,7 @@ def main() -> None:
     guard = Guard(setup["withheld"])
     nnbook.call_when_awake(lambda: guard.put_on(nnbook))  # type: ignore[attr-defined]
     nnbook.course.check = lambda *args, **kwargs: None
+    nnbook.course.checks = lambda *args, **kwargs: nnbook.course.check
     notebook = Notebook(channel, Clock())
     order = Order()
     notebook.run(cells.code_cells(found), setup["skip"], setup["seconds"])
