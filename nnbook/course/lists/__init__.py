@@ -8,7 +8,7 @@ from importlib import import_module
 from nnbook._checks import choice
 from nnbook.course.model import Assignment, Exercise
 
-NAMES = ("weighted_sums",)
+NAMES = ("weighted_sums", "backprop", "overfitting", "relu")
 """In the term's order."""
 
 

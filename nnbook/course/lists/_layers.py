@@ -8,6 +8,7 @@ to the layer before (5.4).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ __all__ = [
     "weights",
 ]
 
+
 def labels(rng: np.random.Generator, N: int, K: int) -> Array:
     """Give N one-hot rows in random order, every class at least once if N >= K."""
     return one_hot(rng.permutation(np.arange(N) % K), K)
@@ -36,8 +38,7 @@ def labels(rng: np.random.Generator, N: int, K: int) -> Array:
 
 def weights(rng: np.random.Generator, sizes: Sequence[int]) -> list[Array]:
     """Give weights for each layer; their biases are not 0, which would hide faults."""
-    pairs = zip(sizes[:-1], sizes[1:], strict=True)
-    return [rng.normal(size=(1 + before, after)) for before, after in pairs]
+    return [rng.normal(size=(1 + d, h)) for d, h in pairwise(sizes)]
 
 
 def case(

@@ -300,9 +300,7 @@ _BACKPROP = Exercise(
             "The outputs are already tanh(z): the slope is 1 - a**2, without another "
             "tanh.",
             layers.variant(
-                back=lambda delta, theta, a: (
-                    delta @ theta[1:].T * (1 - np.tanh(a) ** 2)
-                )
+                back=lambda delta, theta, a: delta @ theta[1:].T * (1 - np.tanh(a) ** 2)
             ),
         ),
         Mistake(
@@ -334,6 +332,13 @@ def _one_step(
     X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
 ) -> list[Array]:
     return step(thetas, backprop(forward(X, thetas), Y, thetas), learning_rate)
+
+
+def _uphill(
+    X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
+) -> list[Array]:
+    grads = backprop(forward(X, thetas), Y, thetas)
+    return [t + learning_rate * g for t, g in zip(thetas, grads, strict=True)]
 
 
 def _stepped_too_early(
@@ -389,7 +394,7 @@ _ONE_STEP = Exercise(
         Mistake(
             "uphill",
             "A slope points uphill: subtract the step, do not add it.",
-            lambda X, Y, thetas, rate: _one_step(X, Y, thetas, -rate),
+            _uphill,
         ),
         Mistake(
             "rate left out",
@@ -481,9 +486,7 @@ _AGREES = 1e-6  # relative error, between a gradient and one by nudging
 
 
 def _find_the_bug(mine: Sequence[Array], nudged: Sequence[Array]) -> str:
-    right = [
-        relative_error(g, m) < _AGREES for g, m in zip(mine, nudged, strict=True)
-    ]
+    right = [relative_error(g, m) < _AGREES for g, m in zip(mine, nudged, strict=True)]
     if all(right):
         return "none"
     if right[-1]:

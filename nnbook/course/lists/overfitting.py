@@ -72,6 +72,11 @@ def _judge_piles(probe: Probe, value: Any) -> str | None:
     return fault
 
 
+def _piles_probe(rng: np.random.Generator, n_valid: int, n_new: int) -> Probe:
+    n, seed = (int(number) for number in rng.integers(40, 99, size=2))
+    return Probe((n, n_valid, n_new, Seed(seed)), f"{n} samples")
+
+
 _SPLIT_PILES = Exercise(
     name="split_piles",
     statement=(
@@ -86,19 +91,20 @@ _SPLIT_PILES = Exercise(
         Probe((60, 20, 20, Seed(1)), "60 samples in equal piles"),
     ),
     hidden=lambda rng: (
-        Probe((45, 5, 15, Seed(int(rng.integers(10**6)))), "45 samples"),
-        Probe((40, 12, 9, Seed(int(rng.integers(10**6)))), "40 samples"),
+        _piles_probe(rng, 5, 15),
+        _piles_probe(rng, 12, 9),
     ),
     mistakes=(
         Mistake(
             "not shuffled",
-            "Data often come sorted, by class or by day: shuffle the indices before you "
-            "cut them.",
+            "Data often come sorted, by class or by day: shuffle the indices before "
+            "you cut them.",
             lambda n, n_valid, n_new, rng: _cut(np.arange(n), n_valid, n_new),
         ),
         Mistake(
             "drawn with replacement",
-            "Random numbers repeat, so some samples come twice: take rng.permutation(n).",
+            "Random numbers repeat, so some samples come twice: take "
+            "rng.permutation(n).",
             _drawn_again,
         ),
         Mistake(
@@ -291,8 +297,8 @@ _EARLY_STOP = Exercise(
         ),
         Mistake(
             "counted rises in a row",
-            "Patience counts the epochs since the lowest error, whether the error rises "
-            "or falls in between.",
+            "Patience counts the epochs since the lowest error, whether the error "
+            "rises or falls in between.",
             _since_a_rise,
         ),
         Mistake(
@@ -362,7 +368,7 @@ _PENALTY = Exercise(
         ),
         Mistake(
             "no half",
-            "Half of l2: with the half, the slope of the penalty is l2 times the weight.",
+            "Half of l2: then the slope of the penalty is l2 times the weight.",
             lambda thetas, l2: 2 * _penalty(thetas, l2),
         ),
         Mistake(
@@ -381,7 +387,9 @@ _PENALTY = Exercise(
             "mean of squares",
             "Sum the squares: a mean would make each weight the cheaper the more "
             "there are.",
-            lambda thetas, l2: l2 / 2 * sum(np.mean(theta[1:] ** 2) for theta in thetas),
+            lambda thetas, l2: (
+                l2 / 2 * sum(np.mean(theta[1:] ** 2) for theta in thetas)
+            ),
         ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,7 @@ def _ratio(a: Array) -> Array:
     return a / a
 
 
-def _mask_probe(
-    rng: np.random.Generator, shape: tuple[int, ...], shows: str
-) -> Probe:
+def _mask_probe(rng: np.random.Generator, shape: tuple[int, ...], shows: str) -> Probe:
     return Probe((_ramp(rng.normal(size=shape)),), shows)
 
 
@@ -217,9 +216,7 @@ _RELU_BACKPROP = Exercise(
         Mistake(
             "output masked too",
             "The last layer is softmax, with p - Y for its delta: no mask there.",
-            layers.variant(
-                start=lambda p, Y: _ramp(p - Y) / len(Y), back=_relu_back
-            ),
+            layers.variant(start=lambda p, Y: _ramp(p - Y) / len(Y), back=_relu_back),
         ),
         Mistake(
             "no 1/N",
@@ -305,7 +302,7 @@ _DEAD_NODES = Exercise(
         Mistake(
             "alive in place of dead",
             "True is for the dead nodes.",
-            lambda outputs: [~dead for dead in _dead_nodes(outputs)],
+            lambda outputs: [np.any(a != 0, axis=0) for a in outputs[1:-1]],
         ),
         Mistake(
             "mostly silent",
@@ -358,9 +355,7 @@ _DELTA_FACTOR = Exercise(
             "no root of H",
             "Signs are mixed and much cancels: the sum of H terms grows with the root "
             "of H.",
-            lambda H, spread, slopes: (
-                np.sqrt(H) * _delta_factor(H, spread, slopes)
-            ),
+            lambda H, spread, slopes: np.sqrt(H) * _delta_factor(H, spread, slopes),
         ),
         Mistake(
             "root forgotten",
@@ -392,13 +387,12 @@ def _drawn(
     draw: Callable[[np.random.Generator, int, int], Array],
 ) -> list[Array]:
     """Draw each layer's weights by ``draw(rng, before, after)``; biases are 0."""
-    pairs = zip(sizes[:-1], sizes[1:], strict=True)
-    return [np.vstack([np.zeros(h), draw(rng, d, h)]) for d, h in pairs]
+    return [np.vstack([np.zeros(h), draw(rng, d, h)]) for d, h in pairwise(sizes)]
 
 
 def _normal(variance: Callable[[int, int], float]) -> Callable[..., Array]:
     def draw(rng: np.random.Generator, d: int, h: int) -> Array:
-        return np.sqrt(variance(d, h)) * rng.normal(size=(d, h))
+        return rng.normal(scale=np.sqrt(variance(d, h)), size=(d, h))
 
     return draw
 
@@ -411,8 +405,7 @@ def _start_by(draw: Callable[..., Array]) -> Callable[..., list[Array]]:
 
 
 def _biases_drawn(sizes: Sequence[int], rng: np.random.Generator) -> list[Array]:
-    pairs = zip(sizes[:-1], sizes[1:], strict=True)
-    return [np.sqrt(2 / d) * rng.normal(size=(1 + d, h)) for d, h in pairs]
+    return [np.sqrt(2 / d) * rng.normal(size=(1 + d, h)) for d, h in pairwise(sizes)]
 
 
 def _judge_start(probe: Probe, value: Any) -> str | None:
@@ -420,6 +413,7 @@ def _judge_start(probe: Probe, value: Any) -> str | None:
     fault = judging.layers_fit(value, sizes)
     if fault:
         return fault
+    ratios: dict[int, float] = {}
     for n, theta in enumerate(value):
         drawn = theta[1:]
         if np.any(theta[0] != 0):
@@ -432,10 +426,18 @@ def _judge_start(probe: Probe, value: Any) -> str | None:
         if abs(drawn.mean()) > 0.1 * right:
             sign = "positive" if drawn.mean() > 0 else "negative"
             return f"thetas[{n}]: the weights are mostly {sign}, not around 0"
-        ratio = drawn.std() / right
-        if abs(ratio - 1) > 0.06:
-            return f"thetas[{n}]: the spread is about {ratio:.1f} times what is asked"
-    return None
+        ratios[n] = drawn.std() / right
+    if all(abs(ratio - 1) < 0.06 for ratio in ratios.values()):
+        return None
+    said = [f"thetas[{n}] about {float(f'{r:.1g}'):g}" for n, r in ratios.items()]
+    return f"the spread of {', of '.join(said)} times what is asked"
+
+
+def _seed_and_width(
+    rng: np.random.Generator, least: int
+) -> tuple[int, tuple[int, ...]]:
+    seed, more = (int(n) for n in rng.integers(100, size=2))
+    return seed, (4, least + more, 3)
 
 
 def _start_probe(seed: int, sizes: tuple[int, ...], shows: str) -> Probe:
@@ -457,8 +459,8 @@ _HE_START = Exercise(
         _start_probe(1, (5, 800, 4), "layers of 5, 800 and 4 nodes"),
     ),
     hidden=lambda rng: (
-        _start_probe(int(rng.integers(10**6)), (4, 900, 3), "4, 900 and 3 nodes"),
-        _start_probe(int(rng.integers(10**6)), (60, 70, 5), "60, 70 and 5 nodes"),
+        _start_probe(*_seed_and_width(rng, 800), "a wide layer"),
+        _start_probe(*_seed_and_width(rng, 900), "a wide layer again"),
     ),
     mistakes=(
         Mistake(
@@ -508,7 +510,8 @@ _HE_START = Exercise(
             "no bias row",
             "Each theta has a row for the bias node: 1 + D rows.",
             lambda sizes, rng: [
-                theta[1:] for theta in _start_by(_normal(lambda d, h: 2 / d))(sizes, rng)
+                theta[1:]
+                for theta in _start_by(_normal(lambda d, h: 2 / d))(sizes, rng)
             ],
         ),
     ),
