@@ -8,7 +8,13 @@ from importlib import import_module
 from nnbook._checks import choice
 from nnbook.course.model import Assignment, Exercise
 
-NAMES = ("weighted_sums", "backprop", "overfitting", "relu")
+NAMES = (
+    "weighted_sums",
+    "backprop",
+    "overfitting",
+    "relu",
+    "repair_the_network",
+)
 """In the term's order."""
 
 

@@ -6,12 +6,14 @@ it saw and no number that another draw would change: equal sentences mean equal 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["indices", "layers_fit", "same_members"]
+__all__ = ["indices", "layers_fit", "same_members", "start_fits"]
+
+_ENOUGH = 2000  # weights, for a spread that is known to within a few percent
 
 
 def indices(value: Any) -> np.ndarray | None:
@@ -49,3 +51,35 @@ def layers_fit(value: Any, sizes: Sequence[int]) -> str | None:
         if not np.isfinite(theta).all():
             return f"thetas[{n}] holds a nan or an infinite number"
     return None
+
+
+def start_fits(
+    value: Any, sizes: Sequence[int], spread: Callable[[int, int], float]
+) -> str | None:
+    """Say what is wrong with starting weights; None if nothing.
+
+    Biases are 0, nodes differ, and the weights lie around 0 with the `spread` that is
+    asked for between layers of d and h nodes, which is tried where there are enough.
+    """
+    fault = layers_fit(value, sizes)
+    if fault:
+        return fault
+    ratios: dict[int, float] = {}
+    for n, theta in enumerate(value):
+        drawn, right = theta[1:], spread(sizes[n], sizes[n + 1])
+        if np.any(theta[0] != 0):
+            return f"thetas[{n}]: the biases must start at 0"
+        if not drawn.any():
+            return f"thetas[{n}]: all weights are 0"
+        if len(np.unique(drawn.T, axis=0)) < drawn.shape[1]:
+            return f"thetas[{n}]: two nodes have the same weights"
+        if drawn.size < _ENOUGH:
+            continue
+        if abs(drawn.mean()) > 0.1 * right:
+            sign = "positive" if drawn.mean() > 0 else "negative"
+            return f"thetas[{n}]: the weights are mostly {sign}, not around 0"
+        ratios[n] = float(drawn.std() / right)
+    if all(abs(ratio - 1) < 0.07 for ratio in ratios.values()):
+        return None
+    said = [f"thetas[{n}] about {float(f'{r:.1g}'):g}" for n, r in ratios.items()]
+    return f"the spread of {', of '.join(said)} times what is asked"

@@ -25,6 +25,7 @@ __all__ = [
     "labels",
     "pass_back",
     "start",
+    "start_by",
     "variant",
     "walk_back",
     "weights",
@@ -105,3 +106,14 @@ def variant(**pieces: Any) -> Callable[..., list[Array]]:
         return walk_back(outputs, Y, thetas, **pieces)
 
     return wrong
+
+
+def start_by(
+    draw: Callable[[np.random.Generator, int, int], Array],
+) -> Callable[[Sequence[int], np.random.Generator], list[Array]]:
+    """Give a start that draws the weights of a layer by ``draw(rng, D, H)``."""
+
+    def drawn(sizes: Sequence[int], rng: np.random.Generator) -> list[Array]:
+        return [np.vstack([np.zeros(h), draw(rng, d, h)]) for d, h in pairwise(sizes)]
+
+    return drawn
