@@ -211,7 +211,12 @@ def test_what_is_wrong_is_said(function, says):
 
 @pytest.mark.parametrize(
     "function",
-    [lambda z: z * z, lambda z: (z * z).astype(int), lambda z: np.float32(z) ** 2],
+    [
+        lambda z: z * z,
+        lambda z: (z * z).astype(int),
+        lambda z: np.float32(z) ** 2,
+        lambda z: np.longdouble(z) ** 2,
+    ],
 )
 def test_numbers_are_compared_whatever_their_type(function):
     assert verdict(SQUARE, function).right
@@ -264,6 +269,7 @@ def test_plain_copies():
     copy = plain([array, {"a": (1, None, np.float64(2))}])
     array[0] = 5
     assert identical(copy, [np.ones(2), {"a": (1, None, 2.0)}])
+    assert identical(plain([np.longdouble(2), np.int8(3), np.True_]), [2.0, 3, True])
     deep = []
     for _ in range(30):
         deep = [deep]

@@ -31,7 +31,17 @@ def _waves(x: np.ndarray) -> float:
     return float(np.sin(x).sum())
 
 
-NAMED: dict[str, Callable[..., Any]] = {"bowl": _bowl, "waves": _waves}
+def _cube(z: np.ndarray) -> np.ndarray:
+    """Give each number's third power; its slope is 3 z * z."""
+    return np.asarray(z * z * z)
+
+
+NAMED: dict[str, Callable[..., Any]] = {
+    "bowl": _bowl,
+    "waves": _waves,
+    "cube": _cube,
+    "sine": np.sin,
+}
 """The functions that a `Named` may stand for."""
 
 
@@ -129,9 +139,12 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
     if kind is np.ndarray:
         if value.dtype.kind not in "biufU":
             raise NotPlainError(f"an array of dtype {value.dtype}")
+        if value.dtype.kind == "f" and value.dtype.itemsize > 8:  # np.longdouble
+            return value.astype(np.float64)
         return np.array(value)
     if issubclass(kind, np.generic) and kind.__module__ == "numpy":
-        return plain(value.item())
+        is_float = issubclass(kind, np.floating)  # np.longdouble's item is itself
+        return float(value) if is_float else plain(value.item())
     if depth == 0:
         raise NotPlainError("lists that lie too deep in one another")
     if kind in (list, tuple):

@@ -10,6 +10,8 @@ from nnbook.course.model import Assignment, Exercise
 
 NAMES = (
     "weighted_sums",
+    "activations",
+    "softmax",
     "backprop",
     "overfitting",
     "relu",

@@ -607,5 +607,5 @@ ASSIGNMENT = Assignment(
         _HOW_FAR_APART,
         _FIND_THE_BUG,
     ),
-    written=(Written("backprop_words", 3),),
+    written=(Written("written_bugs", 3),),
 )

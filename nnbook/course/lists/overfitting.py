@@ -615,5 +615,5 @@ ASSIGNMENT = Assignment(
         _PENALISED_SLOPES,
         _CHOOSE_STRENGTH,
     ),
-    written=(Written("overfitting_diagnosis", 2), Written("overfitting_colleague", 2)),
+    written=(Written("written_diagnosis", 2), Written("written_report", 2)),
 )

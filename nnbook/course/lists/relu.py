@@ -493,5 +493,5 @@ ASSIGNMENT = Assignment(
         _DELTA_FACTOR,
         _HE_START,
     ),
-    written=(Written("relu_claim", 2), Written("relu_rescue", 1)),
+    written=(Written("written_claim", 2), Written("written_rescue", 1)),
 )

@@ -663,5 +663,5 @@ ASSIGNMENT = Assignment(
         _TRAIN_EPOCH,
         _SHARE_RIGHT,
     ),
-    written=(Written("repair_bill", 2), Written("repair_reply", 1)),
+    written=(Written("written_bill", 2), Written("written_reply", 1)),
 )
