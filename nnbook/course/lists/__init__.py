@@ -10,7 +10,15 @@ from pathlib import Path
 from nnbook._checks import choice
 from nnbook.course.model import Assignment, Exercise
 
-NAMES = ("weighted_sums", "activations", "softmax")
+NAMES = (
+    "weighted_sums",
+    "activations",
+    "softmax",
+    "backprop",
+    "overfitting",
+    "relu",
+    "repair_the_network",
+)
 """In the term's order."""
 
 
