@@ -56,7 +56,9 @@ def layers_fit(value: Any, sizes: Sequence[int]) -> str | None:
 def _has_twins(drawn: np.ndarray) -> bool:
     """Say whether two columns are equal. It is quick: it asks the first row first."""
     nodes = drawn.shape[1]
-    return len(np.unique(drawn[0])) < nodes > len(np.unique(drawn, axis=1).T)
+    if len(np.unique(drawn[0])) == nodes:
+        return False
+    return bool(len(np.unique(drawn, axis=1).T) < nodes)
 
 
 def start_fits(

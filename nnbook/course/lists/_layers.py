@@ -19,6 +19,7 @@ from nnbook.errors import one_hot
 from nnbook.weighted_sums import with_bias
 
 __all__ = [
+    "TRAINERS",
     "case",
     "collect",
     "collect_averaged",
@@ -30,6 +31,9 @@ __all__ = [
     "walk_back",
     "weights",
 ]
+
+TRAINERS = ("backprop", "train", "Network", "numerical_gradient", "network_error")
+"""What of the package finds slopes, or could be made to tell them."""
 
 
 def labels(rng: np.random.Generator, N: int, K: int) -> Array:

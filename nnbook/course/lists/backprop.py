@@ -321,7 +321,7 @@ _BACKPROP = Exercise(
             lambda outputs, Y, thetas: layers.walk_back(outputs, Y, thetas)[::-1],
         ),
     ),
-    withheld=("backprop",),
+    withheld=layers.TRAINERS,
 )
 
 
@@ -420,7 +420,7 @@ _ONE_STEP = Exercise(
             _weights_alone,
         ),
     ),
-    withheld=("backprop", "step", "train"),
+    withheld=(*layers.TRAINERS, "step"),
 )
 
 

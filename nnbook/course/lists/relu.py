@@ -229,7 +229,7 @@ _RELU_BACKPROP = Exercise(
             layers.variant(collect=layers.collect_averaged, back=_relu_back),
         ),
     ),
-    withheld=("backprop",),
+    withheld=layers.TRAINERS,
 )
 
 

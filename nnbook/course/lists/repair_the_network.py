@@ -572,7 +572,7 @@ _TRAIN_EPOCH = Exercise(
             _in_place,
         ),
     ),
-    withheld=("backprop", "step", "train"),
+    withheld=(*layers.TRAINERS, "step"),
 )
 
 
