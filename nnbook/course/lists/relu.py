@@ -380,7 +380,7 @@ _DELTA_FACTOR = Exercise(
 
 
 def _judge_start(probe: Probe, value: Any) -> str | None:
-    return judging.start_fits(value, probe.args[0], lambda d, h: np.sqrt(2 / d))
+    return judging.start_fits(value, probe.args[0], "sqrt(2 / D)")
 
 
 def _start_by(variance: Callable[[int, int], float]) -> Callable[..., list[Array]]:
@@ -444,6 +444,14 @@ _HE_START = Exercise(
             "Glorot's start",
             "sqrt(2 / (D + H)) is Glorot's start, for tanh. He's looks at D alone.",
             _start_by(lambda d, h: 2 / (d + h)),
+        ),
+        Mistake(
+            "width for spread",
+            "Uniform numbers from -w to w have the spread w / sqrt(3): take "
+            "w = sqrt(6 / D).",
+            layers.start_by(
+                lambda rng, d, h: np.sqrt(2 / d) * (2 * rng.random((d, h)) - 1)
+            ),
         ),
         Mistake(
             "nodes after for nodes before",
