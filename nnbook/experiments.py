@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any, NamedTuple
 
-import joblib
 import numpy as np
 
 from nnbook._checks import choice, finite_array, integer_at_least, real_number
@@ -85,6 +84,8 @@ def sweep(
         dict(zip(values, combination, strict=True))
         for combination in itertools.product(*values.values())
     ]
+    import joblib  # as slow to import as all of nnbook, and few need it
+
     calls = [
         joblib.delayed(_run_one)(run, setting, seed)
         for setting in settings

@@ -40,12 +40,17 @@ def graded(folder, store, **how):
     return {result.student: result.grade for result in results}
 
 
+def state(folder):
+    found = {path: path.stat() for path in folder.iterdir()}
+    return {path: (s.st_mtime_ns, s.st_size, s.st_mode) for path, s in found.items()}
+
+
 @pytest.fixture(scope="module")
 def grades(folder, tmp_path_factory):
     """Grade them all in one batch."""
-    before = {path: path.stat() for path in folder.iterdir()}
+    before = state(folder)
     found = graded(folder, tmp_path_factory.mktemp("work") / "store", workers=3)
-    assert {path: path.stat() for path in folder.iterdir()} == before
+    assert state(folder) == before
     return found
 
 
