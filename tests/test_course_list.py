@@ -139,7 +139,7 @@ def test_check_needs_numpy_alone():
     code = (
         "import sys; from nnbook.course import check; "
         "check('one_sum', lambda a, w: w[0] + w[1:] @ a); "
-        "print([m for m in ('matplotlib', 'ipywidgets', 'tqdm', 'dask') "
+        "print([m for m in ('matplotlib', 'ipywidgets', 'joblib', 'tqdm', 'dask') "
         "if m in sys.modules])"
     )
     done = subprocess.run(

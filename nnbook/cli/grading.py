@@ -38,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_argument_group("what to grade")
     what.add_argument(
         "--assignment",
-        metavar="NAME",
-        help=f"{', '.join(a.name for a in assignments())} (default: seen from the "
-        "notebooks)",
+        metavar="NAME|LIST",
+        help=f"{', '.join(a.name for a in assignments())}, or the Python file of a "
+        "list of your own (default: seen from the notebooks)",
     )
     what.add_argument(
         "--seed",
@@ -237,7 +237,9 @@ def _grades(
         limits=sandbox.Limits(memory=options.memory),
         trust=options.trust,
     )
-    order = batch.Order(assignment.name, options.seed, settings)
+    # By its path, a list of the teacher's own is found in the other processes too.
+    name = options.assignment or assignment.name
+    order = batch.Order(name, options.seed, settings)
     work = options.out.with_name(f"{options.out.stem}-work")
     work.mkdir(parents=True, exist_ok=True)
     results = batch.grade_all(

@@ -11,22 +11,61 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from nnbook.course.calls import call
+from nnbook.course.calls import Outcome, call
 from nnbook.course.cells import code_cells, runnable
 from nnbook.course.model import Assignment, Exercise, Mistake
-from nnbook.course.verdict import Verdict, answers, judge_outcomes, probes_of
+from nnbook.course.verdict import (
+    Answers,
+    Verdict,
+    answers,
+    judge_outcomes,
+    probes_of,
+)
 
-__all__ = ["faults_in_list", "faults_in_notebooks"]
+__all__ = ["faults_in_list", "faults_in_notebooks", "keys", "run"]
 
 
-def verdict_of(exercise: Exercise, function: Any, seed: int, which: str) -> Verdict:
-    """Judge a function by some of the exercise's probes."""
-    probes = probes_of(exercise, which, seed)
-    return judge_outcomes(exercise, probes, [call(function, p) for p in probes])
+def keys(assignment: Assignment, seed: int) -> dict[str, Answers]:
+    """Call every reference and every mistake on all probes of a seed, once.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    seed : int
+
+    Returns
+    -------
+    dict
+        By the exercises' names.
+
+    Raises
+    ------
+    ValueError
+        If a reference does not give a plain value.
+    """
+    return {
+        exercise.name: answers(exercise, probes_of(exercise, "all", seed))
+        for exercise in assignment.exercises
+    }
+
+
+def _judged(
+    exercise: Exercise, seed: int, outcomes: Sequence[Outcome], known: Answers
+) -> Verdict:
+    """Judge what was given for the first probes, or for all."""
+    n = len(outcomes)
+    cut = Answers(known.expected[:n], tuple(wrong[:n] for wrong in known.mistaken))
+    probes = probes_of(exercise, "all", seed)[:n]
+    return judge_outcomes(exercise, probes, outcomes, cut)
+
+
+def _gets_all(exercise: Exercise, seed: int, function: Any, known: Answers) -> Verdict:
+    probes = probes_of(exercise, "all", seed)
+    return _judged(exercise, seed, [call(function, p) for p in probes], known)
 
 
 def _blank(*args: Any) -> None:
@@ -37,55 +76,64 @@ def _nothing(*args: Any) -> None:
     return None
 
 
-def faults_in_list(assignment: Assignment, seed: int) -> list[str]:
+def faults_in_list(
+    assignment: Assignment, seed: int, known: dict[str, Answers]
+) -> list[str]:
     """Find what is wrong with an assignment's list, with the probes of a seed.
 
     Parameters
     ----------
     assignment : Assignment
     seed : int
+    known : dict
+        What `keys` gives for them.
 
     Returns
     -------
     list of str
         Sentences without their full stops; empty where all is well.
     """
-    return [f for e in assignment.exercises for f in faults_in_exercise(e, seed)]
+    return [
+        fault
+        for exercise in assignment.exercises
+        for fault in _faults_in_exercise(exercise, seed, known[exercise.name])
+    ]
 
 
-def faults_in_exercise(exercise: Exercise, seed: int) -> list[str]:
-    """Find what is wrong with one exercise; see `faults_in_list`."""
+def _faults_in_exercise(exercise: Exercise, seed: int, known: Answers) -> list[str]:
     name = exercise.name
-    try:
-        answers(exercise, probes_of(exercise, "all", seed))
-    except ValueError as error:
-        return [str(error)]
     found = []
-    reference = verdict_of(exercise, exercise.reference, seed, "all")
+    reference = _judged(exercise, seed, known.expected, known)
     if not reference.right:
         found.append(f"{name}: the reference is not right: {reference.difference}")
     if not exercise.public:
         found.append(f"{name}: there is no public probe, so check can say nothing")
-    elif any(verdict_of(exercise, f, seed, "all").right for f in (_blank, _nothing)):
+    elif any(_gets_all(exercise, seed, f, known).right for f in (_blank, _nothing)):
         found.append(f"{name}: a function that does nothing gets full marks")
-    for mistake in exercise.mistakes:
-        found += _faults_in_mistake(exercise, mistake, seed)
+    for mistake, outcomes in zip(exercise.mistakes, known.mistaken, strict=True):
+        fault = _fault_in_mistake(exercise, mistake, seed, outcomes, known)
+        found += [f"{name}: the mistake {mistake.name!r} {fault}"] if fault else []
     return found
 
 
-def _faults_in_mistake(exercise: Exercise, mistake: Mistake, seed: int) -> list[str]:
-    which = f"{exercise.name}: the mistake {mistake.name!r}"
-    told = verdict_of(exercise, mistake.wrong, seed, "all")
+def _fault_in_mistake(
+    exercise: Exercise,
+    mistake: Mistake,
+    seed: int,
+    outcomes: Sequence[Outcome],
+    known: Answers,
+) -> str:
+    told = _judged(exercise, seed, outcomes, known)
     if told.right:
-        return [f"{which} gets full marks"]
+        return "gets full marks"
     if mistake.public:
-        told = verdict_of(exercise, mistake.wrong, seed, "public")
+        told = _judged(exercise, seed, outcomes[: len(exercise.public)], known)
         if told.right:
-            return [f"{which} passes the public probes; is it public=False?"]
-    if told.hint != mistake.hint:
-        other = f"that of {told.mistake!r}" if told.mistake else "none"
-        return [f"{which} is told another hint than its own: {other}"]
-    return []
+            return "passes the public probes; is it public=False?"
+    if told.hint == mistake.hint:
+        return ""
+    other = f"that of {told.mistake!r}" if told.mistake else "none"
+    return f"is told another hint than its own: {other}"
 
 
 # ---- the notebooks ----------------------------------------------------------
@@ -96,6 +144,7 @@ def faults_in_notebooks(
     student: dict[str, Any],
     assignment: Assignment,
     seed: int,
+    known: dict[str, Answers],
     folder: Path,
 ) -> list[str]:
     """Run both notebooks, and find what their functions should not get.
@@ -106,6 +155,8 @@ def faults_in_notebooks(
         The notebooks. They are run here, in this process: they are the teacher's own.
     assignment : Assignment
     seed : int
+    known : dict
+        What `keys` gives for them.
     folder : Path
         Where they are run, so that they find the files beside them.
 
@@ -113,30 +164,21 @@ def faults_in_notebooks(
     -------
     list of str
     """
-    found = []
     defined, failed = run(instructor, folder)
-    found += [f"the instructor's notebook fails: {fault}" for fault in failed]
+    found = [f"the instructor's notebook fails: {fault}" for fault in failed]
     blank, _ = run(student, folder)
     for exercise in assignment.exercises:
-        function = defined.get(exercise.name)
-        if not callable(function):
-            found.append(f"{exercise.name}: the instructor's notebook defines no such")
-            continue
-        told = verdict_of(exercise, function, seed, "all")
-        if not told.right:
-            found.append(
-                f"{exercise.name}: the notebook's solution is not right: "
-                f"{told.difference}"
-            )
-        stub = blank.get(exercise.name)
-        if not callable(stub):
-            found.append(
-                f"{exercise.name}: the student's copy defines no such function"
-            )
-        elif verdict_of(exercise, stub, seed, "all").right:
-            found.append(
-                f"{exercise.name}: the student's copy gets full marks as it is"
-            )
+        name = exercise.name
+        for whose, functions in (("instructor's notebook", defined), ("copy", blank)):
+            if not callable(functions.get(name)):
+                found.append(f"{name}: the {whose} defines no such function")
+                continue
+            told = _gets_all(exercise, seed, functions[name], known[name])
+            if functions is blank and told.right:
+                found.append(f"{name}: the student's copy gets full marks as it is")
+            elif functions is defined and not told.right:
+                what = f"the notebook's solution is not right: {told.difference}"
+                found.append(f"{name}: {what}")
     return found
 
 

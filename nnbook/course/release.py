@@ -32,7 +32,7 @@ from nnbook.course.handout import (
     with_setup,
 )
 from nnbook.course.model import Assignment
-from nnbook.course.proving import faults_in_list, faults_in_notebooks
+from nnbook.course.proving import faults_in_list, faults_in_notebooks, keys
 
 __all__ = ["ReleaseError", "guide", "prove", "read_notebook", "release", "released"]
 
@@ -175,7 +175,11 @@ def prove(
         If the notebook and the list do not fit together, the reference does not get
         full marks, the blank copy any, or a known mistake full marks or another hint.
     """
-    found = faults_in_list(assignment, seed) + faults_in_form(nb, assignment)
+    try:
+        known = keys(assignment, seed)
+    except ValueError as error:
+        raise ReleaseError(assignment.name, [str(error)]) from error
+    found = faults_in_list(assignment, seed, known) + faults_in_form(nb, assignment)
     if found:
         raise ReleaseError(assignment.name, found)
     try:
@@ -183,7 +187,7 @@ def prove(
     except FormError as error:
         raise ReleaseError(assignment.name, [str(error)]) from error
     found = faults_in_copy(nb, copy)
-    found += faults_in_notebooks(nb, copy, assignment, seed, folder)
+    found += faults_in_notebooks(nb, copy, assignment, seed, known, folder)
     if found:
         raise ReleaseError(assignment.name, found)
     return copy

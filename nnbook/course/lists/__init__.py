@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path
@@ -9,7 +10,15 @@ from pathlib import Path
 from nnbook._checks import choice
 from nnbook.course.model import Assignment, Exercise
 
-NAMES = ("weighted_sums", "activations", "softmax")
+NAMES = (
+    "weighted_sums",
+    "activations",
+    "softmax",
+    "backprop",
+    "overfitting",
+    "relu",
+    "repair_the_network",
+)
 """In the term's order."""
 
 
@@ -67,10 +76,11 @@ def load_assignment(path: Path) -> Assignment:
     """
     if not path.is_file():
         raise ValueError(f"there is no list {str(path)!r}")
-    spec = util.spec_from_file_location(path.stem, path)
+    spec = util.spec_from_file_location(f"nnbook_list_{path.stem}", path)
     assert spec is not None  # the name ends in .py
     assert spec.loader is not None
     module = util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where `inspect` looks for its source
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever the file may raise
