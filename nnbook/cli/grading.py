@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from nnbook._progress import progress_bar
 from nnbook.cli.options import number, whole
 from nnbook.cli.refused import Refused
 from nnbook.course import batch, gradebook, sandbox, submissions
+from nnbook.course.exports import EXPORTS
+from nnbook.course.gradebook import Enrolled, Row
 from nnbook.course.grading import REVIEW, Grade, Settings
-from nnbook.course.lists import assignments, find_assignment
+from nnbook.course.lists import NAMES, assignments, find_assignment
 from nnbook.course.model import Assignment
 from nnbook.course.submissions import Submission, UnusableError
 
@@ -77,6 +80,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="grade this student again, and nobody else; may be repeated",
     )
+    what.add_argument(
+        "--fresh",
+        action="store_true",
+        help="grade everybody again, even where nothing has changed",
+    )
 
     output = parser.add_argument_group("output")
     output.add_argument(
@@ -84,8 +92,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("grades.csv"),
         metavar="FILE",
-        help="the gradebook; beside it come grades-work (what is done already, and the "
-        "times), grades-feedback and grades-report.html (default: grades.csv)",
+        help="the gradebook (default: grades.csv); beside it come grades-feedback, "
+        "grades-report.html, the written answers with a file for their marks, and "
+        "grades-work: what is done already, and the times",
+    )
+    output.add_argument(
+        "--export",
+        choices=list(EXPORTS),
+        action="append",
+        default=[],
+        help="also write the file from which this platform takes marks; best with the "
+        "platform's own file as --roster",
     )
     output.add_argument(
         "--no-progress", action="store_true", help="show no progress bar"
@@ -172,49 +189,56 @@ def _graded(options: argparse.Namespace) -> int:
     found = submissions.find(options.submissions)
     if not found:
         raise Refused(f"{options.submissions} holds no submissions")
-    assignment = _assignment(options.assignment, found)
+    name = options.assignment or _seen_in(found)
+    if name.endswith(".ipynb"):
+        name = str(Path(name).with_suffix(".py"))
+    assignment, source = _assignment(name)
     roster = gradebook.read_roster(options.roster) if options.roster else None
     marks = (
         gradebook.read_hand_marks(options.marks, assignment) if options.marks else {}
     )
-    whose = gradebook.with_roster(
-        submissions.chosen(found, assignment.name, options.deadline), roster
-    )
+    chosen = submissions.chosen(found, assignment.name, options.deadline)
+    whose = gradebook.with_roster(chosen, roster)
     problem = None if options.trust or options.scheduler else sandbox.problem()
     if problem:
         raise Refused(problem)
-    grades = _grades([submission for submission, _ in whose], assignment, options)
-    graded = [(s, e, grades[s.student]) for s, e in whose if s.student in grades]
+    order = batch.Order(name, options.seed, _settings(options), source)
+    grades = _grades(chosen, order, _again(whose, options), options)
+    graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
     rows = gradebook.rows(assignment, graded, roster, marks)
-    gradebook.write_csv(options.out, assignment, rows)
-    _summary(rows, assignment, options.out)
+    _write(assignment, rows, roster, options)
+    _summary(rows, assignment, options)
     return 0
 
 
-def _assignment(name: str | None, found: list[Submission]) -> Assignment:
-    """Give the assignment of that name, or the one whose functions are defined most."""
-    if name is not None:
-        try:
-            return find_assignment(name)
-        except ValueError as error:
-            raise Refused(f"--assignment: {error}") from None
+def _assignment(name: str) -> tuple[Assignment, str]:
+    """Give an assignment and, where it is a teacher's own, the text of its list."""
+    try:
+        if not name.endswith(".py"):
+            return find_assignment(name), ""
+        return find_assignment(name), Path(name).read_text(encoding="utf-8")
+    except ValueError as error:
+        raise Refused(f"--assignment: {error}") from None
+
+
+def _seen_in(found: list[Submission]) -> str:
+    """Give the name of the assignment whose functions the notebooks define."""
     counts: Counter[str] = Counter()
     for submission in found[:LOOKED_INTO]:
         head = _Head()
         submissions.copy_to(submission, head)
-        text = bytes(head.data)
         for assignment in assignments():
             counts[assignment.name] += sum(
-                re.search(rb"def %s\b" % e.name.encode(), text) is not None
+                re.search(rb"def %s\b" % e.name.encode(), head.data) is not None
                 for e in assignment.exercises
             )
-    best = counts.most_common(2)
-    if not best[0][1] or (len(best) > 1 and best[0][1] == best[1][1]):
+    (first, most), (_, next_) = counts.most_common(2)
+    if most == next_:
         raise Refused(
             "the notebooks do not show which assignment they are; say it with "
-            f"--assignment {'|'.join(a.name for a in assignments())}"
+            f"--assignment {'|'.join(NAMES)}"
         )
-    return find_assignment(best[0][0])
+    return first
 
 
 class _Head:
@@ -227,36 +251,57 @@ class _Head:
         self.data += data[: max(LOOKED_AT - len(self.data), 0)]
 
 
-def _grades(
-    chosen: list[Submission], assignment: Assignment, options: argparse.Namespace
-) -> dict[str, Grade]:
-    """Grade what is not graded yet, showing how far it is."""
-    settings = Settings(
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
         cells_seconds=options.time,
         call_seconds=options.call_time,
         limits=sandbox.Limits(memory=options.memory),
         trust=options.trust,
     )
-    # By its path, a list of the teacher's own is found in the other processes too.
-    name = options.assignment or assignment.name
-    order = batch.Order(name, options.seed, settings)
-    work = options.out.with_name(f"{options.out.stem}-work")
+
+
+def _again(
+    whose: list[tuple[Submission, Enrolled | None]], options: argparse.Namespace
+) -> set[str]:
+    """Give the students to be graded in any case, as their submissions name them."""
+    if options.fresh:
+        return {submission.student for submission, _ in whose}
+    asked = set(options.student)
+    found = {
+        submission.student: {submission.student, enrolled.student if enrolled else ""}
+        for submission, enrolled in whose
+    }
+    unknown = asked.difference(*found.values())
+    if unknown:
+        raise Refused(f"--student: {min(unknown)} handed in nothing")
+    return {student for student, names in found.items() if names & asked}
+
+
+def _grades(
+    chosen: list[Submission],
+    order: batch.Order,
+    again: set[str],
+    options: argparse.Namespace,
+) -> dict[str, Grade]:
+    """Grade what is not graded yet, showing how far it is."""
+    work = _beside(options.out, "-work")
     work.mkdir(parents=True, exist_ok=True)
     results = batch.grade_all(
         chosen,
         order,
-        batch.Store(work / f"{assignment.name}.jsonl"),
+        batch.Store(work / f"{Path(order.assignment).stem}.jsonl"),
         workers=min(options.workers, max(len(chosen), 1)),
         scheduler=options.scheduler,
-        again=frozenset(options.student),
+        again=again,
+        only_again=bool(options.student),
     )
     grades: dict[str, Grade] = {}
-    bar = (
-        None
-        if options.no_progress
-        else progress_bar(total=len(chosen), unit="notebook")
-    )
-    with (work / "times.csv").open("a", encoding="utf-8") as times:
+    with ExitStack() as stack:
+        times = stack.enter_context((work / "times.csv").open("a", encoding="utf-8"))
+        bar = None
+        if not options.no_progress:
+            bar = progress_bar(total=len(chosen), unit="notebook")
+            stack.callback(bar.close)
         for result in results:
             grades[result.student] = result.grade
             if result.seconds:
@@ -264,16 +309,46 @@ def _grades(
                 times.write(f"{result.digest[:16]},{result.seconds:.3f}\n")
             if bar is not None:
                 bar.update()
-    if bar is not None:
-        bar.close()
     return grades
 
 
-def _summary(rows: list[gradebook.Row], assignment: Assignment, out: Path) -> None:
-    review = sum(row.grade.status == REVIEW for row in rows)
-    missing = sum(row.missing for row in rows)
-    late = sum(row.late for row in rows)
-    print(f"{assignment.name}: {len(rows) - missing} graded", end="")
-    for count, what in ((review, "to review"), (late, "late"), (missing, "missing")):
-        print(f", {count} {what}" if count else "", end="")
-    print(f"\nGrades are in {out}.")
+def _beside(out: Path, ending: str) -> Path:
+    """Give the path of what lies beside the gradebook."""
+    return out.with_name(out.stem + ending)
+
+
+def _write(
+    assignment: Assignment,
+    rows: list[Row],
+    roster: gradebook.Roster | None,
+    options: argparse.Namespace,
+) -> None:
+    from nnbook.course import feedback, report  # load matplotlib
+
+    out = options.out
+    gradebook.write_csv(out, assignment, rows)
+    feedback.write_feedback(_beside(out, "-feedback"), assignment, rows)
+    write = gradebook.write_atomically
+    write(_beside(out, "-report.html"), report.report_page(assignment, rows))
+    if assignment.written:
+        text = feedback.answers_page(assignment, rows)
+        write(_beside(out, "-answers.html"), text)
+        marks = _beside(out, "-marks.csv")
+        if not marks.exists():  # it may hold a teacher's work
+            write(marks, gradebook.empty_marks(assignment, rows))
+    for name in options.export:
+        write(_beside(out, f"-{name}.csv"), EXPORTS[name](assignment, rows, roster))
+
+
+def _summary(
+    rows: list[Row], assignment: Assignment, options: argparse.Namespace
+) -> None:
+    counts = {
+        "graded": sum(not row.missing for row in rows),
+        "to review": sum(row.grade.status == REVIEW for row in rows),
+        "late": sum(row.late for row in rows),
+        "missing": sum(row.missing for row in rows),
+    }
+    told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    print(f"{assignment.name}: {told}")
+    print(f"The grades are in {options.out}, the rest beside it.")

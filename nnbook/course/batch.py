@@ -2,7 +2,7 @@
 
 What is graded is written down at once, one line a submission, so that a run that was
 stopped goes on where it was, and a submission that has not changed is not graded
-again. A line is used again only if the file, the assignment and the settings are the
+again. A line is used again only if the file, the assignment and the seed are the
 same.
 """
 
@@ -20,7 +20,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
@@ -49,23 +49,32 @@ class Order:
     Parameters
     ----------
     assignment : str
-        Its name in the list.
+        Its name, or the path of a list of one's own.
     seed : int
+        The teacher's.
     settings : Settings
+    source : str
+        That list's text, for machines that do not have the file.
     """
 
     assignment: str
     seed: int
     settings: Settings
+    source: str = ""
 
     def key(self) -> Key:
         """Give what to grade with; each process makes it once."""
-        return _key(self.assignment, self.seed)
+        return _key(self.assignment, self.seed, self.source)
 
 
 @cache
-def _key(assignment: str, seed: int) -> Key:
-    return key_for(find_assignment(assignment), seed)
+def _key(assignment: str, seed: int, source: str) -> Key:
+    if not source:
+        return key_for(find_assignment(assignment), seed)
+    with tempfile.TemporaryDirectory(prefix="nnbook-list-") as folder:
+        path = Path(folder, Path(assignment).name)
+        path.write_text(source, encoding="utf-8")
+        return key_for(find_assignment(str(path)), seed)
 
 
 @dataclass(frozen=True)
@@ -89,12 +98,16 @@ class Result:
 
 
 def fingerprint(order: Order) -> str:
-    """Give a digest of all that a grade depends on, beside the submission."""
-    assignment = find_assignment(order.assignment)
-    module = inspect.getmodule(assignment.exercises[0].reference)
-    source = inspect.getsource(module) if module is not None else ""
-    parts = [nnbook.__version__, order.assignment, str(order.seed), source]
-    parts.append(json.dumps(asdict(order.settings), sort_keys=True))
+    """Give a digest of what is asked.
+
+    The limits are not in it: a student who ran out of time can be graded again with
+    more of it, and keeps that grade when the others are graded.
+    """
+    source = order.source
+    if not source:
+        module = importlib.import_module(f"nnbook.course.lists.{order.assignment}")
+        source = inspect.getsource(module)
+    parts = [nnbook.__version__, str(order.seed), source]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -131,7 +144,7 @@ def _grade(file: Path, order: Order, problem: str) -> Grade:
         return grade(file, key, order.settings)
     except Exception as error:  # noqa: BLE001 (one submission must not stop the batch)
         reason = f"the grader failed: {type(error).__name__}: {str(error)[:200]}"
-        return nothing(key.assignment, reason)
+        return nothing(key.assignment, reason, final=False)
 
 
 # ---- what is done already ---------------------------------------------------
@@ -202,7 +215,8 @@ def grade_all(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    again: frozenset[str] = frozenset(),
+    again: Collection[str] = (),
+    only_again: bool = False,
 ) -> Iterator[Result]:
     """Grade all submissions that are not graded yet.
 
@@ -216,22 +230,37 @@ def grade_all(
         Processes of this machine.
     scheduler : str, optional
         The address of a Dask scheduler, whose workers do it instead.
-    again : frozenset of str
+    again : collection of str
         Students to be graded even if nothing has changed.
+    only_again : bool
+        Whether nobody else may be graded.
 
     Yields
     ------
     Result
         In the order in which they are done; those that were done before come first.
+
+    Raises
+    ------
+    UnusableError
+        If the cluster cannot be used, or others would have to be graded as well.
     """
     mark = fingerprint(order)
+    digests = [digest_of(submission, mark) for submission in submissions]
     waiting: list[tuple[Submission, str]] = []
-    for submission in submissions:
-        digest = digest_of(submission, mark)
-        if digest in store.known and submission.student not in again:
-            yield Result(submission.student, digest, store.known[digest])
-        else:
+    for submission, digest in zip(submissions, digests, strict=True):
+        if submission.student in again or digest not in store.known:
             waiting.append((submission, digest))
+    others = [s for s, _ in waiting if s.student not in again]
+    if only_again and others:
+        raise UnusableError(
+            f"{len(others)} other submissions are new or have changed; grade those "
+            "first, without --student"
+        )
+    done = {submission.student for submission, _ in waiting}
+    for submission, digest in zip(submissions, digests, strict=True):
+        if submission.student not in done:
+            yield Result(submission.student, digest, store.known[digest])
     grades = (
         _on_dask(waiting, order, scheduler)
         if scheduler
@@ -240,7 +269,8 @@ def grade_all(
     for n, found, seconds in grades:
         submission, digest = waiting[n]
         result = Result(submission.student, digest, found, seconds)
-        store.add(result)
+        if found.final:
+            store.add(result)
         yield result
 
 
@@ -280,7 +310,8 @@ def _here(waiting: list[tuple[Submission, str]], order: Order, workers: int) -> 
                     left.append(n)
                 else:
                     reason = "the grader's own process died over it"
-                    yield n, nothing(order.key().assignment, reason), 0.0
+                    lost = nothing(order.key().assignment, reason, final=False)
+                    yield n, lost, 0.0
             alone = any(attempts[n] == ATTEMPTS - 1 for n in left)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -345,7 +376,8 @@ def _on_dask(
             else:
                 lost = type(future.exception()).__name__
                 reason = f"the cluster lost it ({lost})"
-                found, seconds = nothing(order.key().assignment, reason), 0.0
+                assignment = order.key().assignment
+                found, seconds = nothing(assignment, reason, final=False), 0.0
             yield n, found, seconds
             for following in itertools.islice(numbers, 1):
                 send(following)

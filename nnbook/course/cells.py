@@ -255,4 +255,5 @@ def stand_ins() -> dict[str, Callable[..., Any]]:
     """
     for name in SHOWING:
         sys.modules[name] = _Showing(name)
+    vars(sys.modules["IPython"])["version_info"] = (9, 0)  # matplotlib asks for it
     return {"display": lambda *args, **kwargs: None, "get_ipython": _Anything}

@@ -125,30 +125,37 @@ class Clock:
             return action()
         signal.signal(signal.SIGALRM, self._ring)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        # Kept here, since the action may put something else into the module.
+        set_timer, timer = signal.setitimer, signal.ITIMER_REAL
         try:
             self._running = True
-            signal.setitimer(signal.ITIMER_REAL, seconds, RINGS_EVERY)
+            set_timer(timer, seconds, RINGS_EVERY)
             return action()
         finally:
             self._running = False
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            set_timer(timer, 0)
 
 
 class Order:
     """Puts back what a notebook may have replaced: the modules the grader stands on."""
 
     def __init__(self) -> None:
-        self._kept = [
+        self._kept: list[tuple[dict[str, Any], dict[str, Any]]] = [
             (vars(sys.modules[name]), dict(vars(sys.modules[name])))
             for name in _OURS
             if name in sys.modules
         ]
+        self._kept.append((sys.modules, dict(sys.modules)))
         self._files = [_null("r"), _null("w"), _null("w")]
 
     def restore(self) -> None:
-        """Put everything back, and make chance begin again."""
+        """Put everything back; this module's own names first, which it needs."""
         for now, then in self._kept:
             now.update(then)
+
+    def begin(self) -> None:
+        """Put everything back, and have a call find what every call finds."""
+        self.restore()
         sys.settrace(None)
         sys.setprofile(None)
         sys.setrecursionlimit(RECURSION_LIMIT)
@@ -196,12 +203,13 @@ def _said(error: BaseException) -> str:
 class Notebook:
     """The student's notebook, being run."""
 
-    def __init__(self, channel: Channel, clock: Clock) -> None:
-        self.channel, self.clock = channel, clock
+    def __init__(self, channel: Channel) -> None:
+        self.channel, self.clock = channel, Clock()
         main = types.ModuleType("__main__")
         sys.modules["__main__"] = main
         self.namespace = vars(main)
         self.namespace.update(cells.stand_ins())
+        self.order = Order()
 
     def run(self, sources: list[str], skip: dict[str, str], seconds: float) -> None:
         """Run the cells in turn. No cell gets more than half of what time is left."""
@@ -223,23 +231,28 @@ class Notebook:
         if only_define:
             self._define(tree, 0, n, seconds)
             return
-        try:
-            self.clock.within(seconds, partial(self._execute, tree, n))
-        except BaseException as error:  # noqa: BLE001 (exit() and Ctrl-C included)
-            line = _line_of(error, _name(n))
-            self._fault(n, error)
-            self._define(tree, line, n, seconds)
+        fault = self._execute(tree, n, seconds)
+        if fault is not None:
+            self._fault(n, fault)
+            self._define(tree, _line_of(fault, _name(n)), n, seconds)
 
-    def _execute(self, tree: ast.Module, n: int) -> None:
-        exec(compile(tree, _name(n), "exec", dont_inherit=True), self.namespace)
+    def _execute(
+        self, tree: ast.Module, n: int, seconds: float
+    ) -> BaseException | None:
+        """Run some statements, and give what ended them before their end."""
+        order = self.order
+        try:
+            code = compile(tree, _name(n), "exec", dont_inherit=True)
+            self.clock.within(seconds, partial(exec, code, self.namespace))
+        except BaseException as error:  # noqa: BLE001 (exit() and Ctrl-C included)
+            return error
+        finally:
+            order.restore()
+        return None
 
     def _define(self, tree: ast.Module, after: int, n: int, seconds: float) -> None:
         for statement in cells.definitions(tree, after):
-            one = ast.Module([statement], [])
-            try:
-                self.clock.within(seconds, partial(self._execute, one, n))
-            except BaseException:  # noqa: BLE001
-                continue
+            self._execute(ast.Module([statement], []), n, seconds)
 
     def _fault(self, n: int, error: BaseException) -> None:
         late = isinstance(error, TimeIsUp)
@@ -274,23 +287,21 @@ def _outcome(
     return outcome
 
 
-def _answer(
-    asked: dict[str, Any], notebook: Notebook, guard: Guard, order: Order
-) -> None:
+def _answer(asked: dict[str, Any], notebook: Notebook, guard: Guard) -> None:
     """Call one function on the probes of its exercise, and say what came of each."""
     probes = [plain.decode(form) for form in asked["probes"]]
     function = notebook.namespace.get(asked["exercise"])
     late = False
     for args in probes:
-        order.restore()
+        notebook.order.begin()
         guard.withhold(asked["withheld"])
         if late:  # the rest would take as long, and the marks are lost already
             outcome = Outcome(error=TOO_LONG, message="not called")
         else:
             outcome = _outcome(function, args, notebook.clock, asked["seconds"])
+        notebook.order.restore()
         called = guard.called()
         guard.withhold(())
-        order.restore()
         late = late or outcome.error == TOO_LONG
         try:
             message = {"outcome": plain.encode_outcome(outcome), "withheld": called}
@@ -298,6 +309,10 @@ def _answer(
         except (plain.NotPlain, UnicodeError) as reason:
             strange = plain.encode_outcome(Outcome(strange=f"{reason}"))
             notebook.channel.say({"outcome": strange, "withheld": called})
+
+
+def _unchecked(*args: Any, **kwargs: Any) -> None:
+    """Stand for `nnbook.course.check`: the check is the grade."""
 
 
 def main() -> None:
@@ -314,12 +329,10 @@ def main() -> None:
         return
     guard = Guard(setup["withheld"])
     nnbook.call_when_awake(lambda: guard.put_on(nnbook))  # type: ignore[attr-defined]
-    nnbook.course.check = lambda *args, **kwargs: None
-    nnbook.course.checks = lambda *args, **kwargs: nnbook.course.check
-    notebook = Notebook(channel, Clock())
-    order = Order()
+    nnbook.course.check = _unchecked
+    nnbook.course.checks = lambda *args, **kwargs: _unchecked
+    notebook = Notebook(channel)
     notebook.run(cells.code_cells(found), setup["skip"], setup["seconds"])
-    order.restore()
     functions = [n for n in setup["functions"] if callable(notebook.namespace.get(n))]
     answers = cells.answers_of(found, setup["written"])
     channel.say(
@@ -329,5 +342,5 @@ def main() -> None:
         }
     )
     while (asked := channel.hear()) is not None:
-        _answer(asked, notebook, guard, order)
+        _answer(asked, notebook, guard)
     os._exit(0)

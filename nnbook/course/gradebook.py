@@ -18,6 +18,8 @@ __all__ = [
     "Enrolled",
     "Roster",
     "Row",
+    "csv_text",
+    "empty_marks",
     "read_hand_marks",
     "read_roster",
     "rows",
@@ -331,6 +333,16 @@ def write_csv(path: Path, assignment: Assignment, found: Sequence[Row]) -> None:
         line += [row.grade.status, row.grade.reason, " | ".join(row.hints)]
         lines.append([safe_cell(cell) for cell in line])
     write_atomically(path, csv_text(lines))
+
+
+def empty_marks(assignment: Assignment, found: Sequence[Row]) -> str:
+    """Give the file to put hand marks into, which `read_hand_marks` reads."""
+    questions = [w.name for w in assignment.written]
+    lines = [["student", "name", *questions]]
+    for row in found:
+        marks = [_number(row.written.get(name)) for name in questions]
+        lines.append([row.student, safe_cell(row.name), *marks])
+    return csv_text(lines)
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:

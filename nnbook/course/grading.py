@@ -109,12 +109,15 @@ class Grade:
         Why a teacher should look at it, or what else went wrong; may be empty.
     answers : dict of str to str
         What was written in answer to the questions for hand marking.
+    final : bool
+        Whether it need not be graded again; not so where the grader itself failed.
     """
 
     marks: tuple[Mark, ...]
     status: str = OK
     reason: str = ""
     answers: dict[str, str] = field(default_factory=dict)
+    final: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,7 @@ def grade(path: Path, key: Key, settings: Settings) -> Grade:
     found = _Found()
     _collect(path, key, settings, found)
     if found.unreadable:
-        return nothing(assignment, found.unreadable)
+        return nothing(assignment, found.unreadable, final=not found.not_started)
     marks = tuple(_mark(asked, found) for asked in key.asked)
     reasons = [*found.suspicions, *_faults_told(found.faults)]
     return Grade(
@@ -199,12 +202,14 @@ def grade(path: Path, key: Key, settings: Settings) -> Grade:
     )
 
 
-def nothing(assignment: Assignment, reason: str, status: str = REVIEW) -> Grade:
+def nothing(
+    assignment: Assignment, reason: str, status: str = REVIEW, *, final: bool = True
+) -> Grade:
     """Give a grade without points."""
     marks = tuple(
         Mark(e.name, e.points, 0, difference=reason) for e in assignment.exercises
     )
-    return Grade(marks, status, reason)
+    return Grade(marks, status, reason, final=final)
 
 
 def _unfit(path: Path) -> str:
@@ -230,6 +235,7 @@ class _Found:
     """What has been learned about a submission, over all its runs."""
 
     unreadable: str = ""
+    not_started: bool = False
     functions: frozenset[str] = frozenset()
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -296,6 +302,7 @@ def _learn(
         plan.skip[key] = "all" if key in plan.skip else "define"
         found.suspect(f"in code cell {plan.cell + 1} the process {ending}")
     elif plan.deaths[place] > 2:
+        found.not_started = True
         found.unreadable = f"the sandbox did not start it: the process {ending}"
 
 
@@ -319,16 +326,13 @@ def _run_cells(
     }
     child.say(setup, sandbox.STARTING_SECONDS)
     until = time.monotonic() + sandbox.STARTING_SECONDS
-    messages = 0
+    # A notebook can send messages of its own: none of them buys it more than this.
+    last = until + 2 * settings.cells_seconds
     while True:
-        message = child.hear(max(until - time.monotonic(), 0))
-        messages += 1
-        if messages > 20_000:
-            raise sandbox.Ended("says too much")
+        message = child.hear(max(min(until, last) - time.monotonic(), 0))
         match message:
             case {"cell": int(n), "seconds": float(seconds)}:
                 plan.cell = n
-                seconds = min(max(seconds, 0.0), settings.cells_seconds)
                 until = time.monotonic() + seconds + GRACE_SECONDS
             case {"fault": int(n), "error": error, "message": said}:
                 _note_fault(n, _text(error), _text(said), found)

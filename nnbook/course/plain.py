@@ -74,6 +74,8 @@ def encode(value: Any, depth: int = DEPTH) -> Any:
         return value
     if depth == 0:
         raise NotPlain("lists that lie too deep in one another")
+    if kind is np.ndarray and value.nbytes > MOST_BYTES // 2:
+        raise NotPlain(f"an array of {value.nbytes:,} bytes")
     if kind is np.ndarray and value.dtype.kind in _KINDS:
         return {"array": [value.dtype.str, list(value.shape), _base64(value)]}
     if kind.__module__ == "numpy" and issubclass(kind, np.generic):

@@ -41,6 +41,8 @@ LEFT_OUT = ("course", "cli", "explorers", "__pycache__", "__init__.py", "__main_
 SUBMISSION = "/submission.ipynb"
 HOME = "/home/student"
 STARTING_SECONDS = 30.0
+#: How often a child that says nothing is looked at.
+LOOKS_EVERY = 0.2
 
 #: Nobody's number, also inside the sandbox.
 NOBODY = "65534"
@@ -339,8 +341,13 @@ class Child:
                 seen = len(self._held)
                 if seen > plain.MOST_BYTES:
                     raise Ended("says more than a message may hold")
-                if not ready.select(max(until - time.monotonic(), 0)):
-                    raise Ended("ran out of time", late=True)
+                while not ready.select(
+                    min(max(until - time.monotonic(), 0), LOOKS_EVERY)
+                ):
+                    if time.monotonic() >= until:
+                        raise Ended("ran out of time", late=True)
+                    if self._threads() > self.limits.threads:
+                        raise Ended("started too many threads", late=True)
                 more = os.read(stream.fileno(), 2**18)
                 if not more:
                     raise Ended(self._ending())
@@ -354,6 +361,17 @@ class Child:
         if not isinstance(message, dict):
             raise Ended("sends a message of another form")
         return message
+
+    def _threads(self) -> int:
+        """Count the threads inside the sandbox, which no limit of the kernel does."""
+        count, pids = 0, [self._process.pid]
+        with contextlib.suppress(OSError, ValueError):
+            while pids:
+                tasks = Path("/proc", str(pids[0]), "task")
+                count += len(list(tasks.iterdir()))
+                children = (tasks / str(pids[0]) / "children").read_text()
+                pids = [*pids[1:], *map(int, children.split())]
+        return count
 
     def _ending(self) -> str:
         """Say how it ended."""
