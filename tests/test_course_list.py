@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 
@@ -6,6 +7,7 @@ import pytest
 
 from nnbook.course import check
 from nnbook.course.calls import Outcome, call, identical, made, plain
+from nnbook.course.checking import examine, told
 from nnbook.course.compare import difference
 from nnbook.course.lists import assignments, find_exercise
 from nnbook.course.model import Exercise, Named, Probe, Seed
@@ -35,9 +37,9 @@ def test_a_blank_is_wrong_and_said_to_be_blank(exercise):
     def blank(*args):
         raise NotImplementedError
 
-    told = verdict(exercise, blank)
-    assert not told.right
-    assert not told.written
+    found = verdict(exercise, blank)
+    assert not found.right
+    assert not found.written
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=label)
@@ -47,8 +49,8 @@ def test_each_mistake_is_caught_and_named_by_its_own_hint(exercise, mistake):
     if mistake.public:
         assert (public.mistake, public.hint) == (mistake.name, mistake.hint)
     for seed in (0, 1):
-        told = verdict(exercise, mistake.wrong, "all", seed)
-        assert (told.right, told.mistake) == (False, mistake.name)
+        found = verdict(exercise, mistake.wrong, "all", seed)
+        assert (found.right, found.mistake) == (False, mistake.name)
         hidden = verdict(exercise, mistake.wrong, "hidden", seed)
         assert mistake.public or not hidden.right
 
@@ -68,9 +70,9 @@ def test_probes_are_the_same_for_the_same_seed_and_vary_with_it(exercise):
     "value", [None, [], 0.5, "right", np.nan, np.zeros(0), {"a": 1}, ((), ())], ids=repr
 )
 def test_any_value_can_be_judged(exercise, value):
-    told = verdict(exercise, lambda *args: value)
-    assert not told.right
-    assert told.difference
+    found = verdict(exercise, lambda *args: value)
+    assert not found.right
+    assert found.difference
 
 
 def test_exercises_have_names_of_their_own_and_20_points_an_assignment():
@@ -126,6 +128,24 @@ def test_check_under_nbgrader_fails_the_cell(monkeypatch):
     check("one_sum", find_exercise("one_sum").reference)
     with pytest.raises(AssertionError, match="not right yet"):
         check("one_sum", lambda a, weights: 0.0)
+
+
+def test_check_shows_lists_part_by_part(capsys):
+    exercise = dataclasses.replace(
+        SQUARE, reference=lambda z: [z, {"a": z}], mistakes=()
+    )
+    text = told(exercise, examine(exercise, lambda z: (0.123456789, "b")))
+    assert text.splitlines()[1:5] == [
+        "  expected  [0] [1. 2.]",
+        "            [1] 'a': [1. 2.]",
+        "  got       (0.123456789, 'b')",
+        "  in short  result [0]: expected an array of shape (2,), got a number",
+    ]
+
+
+def test_check_says_how_to_make_an_array_of_a_list(capsys):
+    check("softmax", lambda z: find_exercise("softmax").reference(z).tolist())
+    assert "hint      np.array(...) makes an array" in capsys.readouterr().out
 
 
 def test_check_refuses_what_it_does_not_know():
@@ -204,9 +224,9 @@ def raises_loudly(z):
     ],
 )
 def test_what_is_wrong_is_said(function, says):
-    told = verdict(SQUARE, function)
-    assert not told.right
-    assert says in told.difference
+    found = verdict(SQUARE, function)
+    assert not found.right
+    assert says in found.difference
 
 
 @pytest.mark.parametrize(
@@ -224,8 +244,8 @@ def test_numbers_are_compared_whatever_their_type(function):
 
 def test_a_known_answer_may_be_given_again():
     known = answers(SQUARE, SQUARE.public)
-    told = judge_outcomes(SQUARE, SQUARE.public, [Outcome(np.zeros(2))], known)
-    assert not told.right
+    found = judge_outcomes(SQUARE, SQUARE.public, [Outcome(np.zeros(2))], known)
+    assert not found.right
     with pytest.raises(ValueError, match="one for each of the 1 probes, got 0"):
         judge_outcomes(SQUARE, SQUARE.public, [], known)
 
