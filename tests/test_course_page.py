@@ -26,7 +26,7 @@ def blocks(language):
 
 
 def commands():
-    lines = "".join(blocks("console")).splitlines()
+    lines = "".join(blocks("console")).replace("\\\n", "").splitlines()
     return [line.removeprefix("$ python -m nnbook ") for line in lines]
 
 
