@@ -10,15 +10,18 @@ from browser import DESKTOP, HTML, PHONE, POLICY
 from nnbook import explorers
 
 PAGES = {
+    "dead_nodes": "08_relu.html",
     "depth": "08_relu.html",
     "overfitting": "07_overfitting.html",
     "penalty": "07_overfitting.html",
+    "network_size": "02_weighted_sums.html",
     "neuron": "02_weighted_sums.html",
     "activation": "03_activations.html",
     "scores": "04_softmax.html",
     "confidence": "04_softmax.html",
     "training": "06_learning.html",
     "learning_rate": "06_learning.html",
+    "walk_back": "05_backprop.html",
 }
 
 

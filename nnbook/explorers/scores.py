@@ -77,9 +77,14 @@ def confidence() -> Explorer:
 
     def draw(p: float) -> list[Panel]:
         panels = []
-        for title, limits, curves in (
-            ("error", (0, 5.2), errors),
-            ("slope for the right score", (-1.1, 0.2), slopes),
+        for title, limits, curves, names in (
+            ("error", (0, 5.2), errors, ((0.12, 3.2), (0.3, 0.8))),
+            (
+                "slope for the right score",
+                (-1.1, 0.2),
+                slopes,
+                ((0.5, -0.75), (0.3, -0.2)),
+            ),
         ):
             panel = Panel(
                 x=(0, 1), y=limits, xlabel="p of the right class", title=title
@@ -90,6 +95,8 @@ def confidence() -> Explorer:
             log, square = curves(np.array([p]))
             panel.points([[p, log[0]]], color="class0", size=11)
             panel.points([[p, square[0]]], color="class1", size=11)
+            panel.text(*names[0], "cross-entropy", color="class0")
+            panel.text(*names[1], "squared error", color="class1")
             panels.append(panel)
         return panels
 
@@ -117,7 +124,7 @@ def confidence() -> Explorer:
         p=Slider(
             [0.01, 0.02, *np.linspace(0.05, 0.95, 19), 0.98, 0.99],
             start=0.5,
-            label="p of the right class (solid: cross-entropy, dashed: squared error)",
+            label="p of the right class",
             format=".2f",
             play=True,
         ),
