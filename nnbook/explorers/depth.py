@@ -71,5 +71,5 @@ def depth() -> Explorer:
         name="depth",
         activation=Choice(["sigmoid", "tanh", "relu"]),
         init=Choice(["glorot", "he", "normal"], label="start"),
-        layers=Slider(range(1, 21), start=5, label="hidden layers", short=True),
+        layers=Slider(range(1, 21), start=5, label="hidden layers"),
     )

@@ -19,7 +19,7 @@ from nnbook.metrics import accuracy
 _WIDTH, _DEPTHS = 16, (1, 6)
 #: The three starts of chapter 8: a scheme, and a factor for its weights.
 _STARTS = {"glorot": 1, "he": 1, "4 x glorot": 4}
-_RATES = tuple(float(f"{rate:.2g}") for rate in np.logspace(-2, 1, 22))
+_RATES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 _EPOCHS, _BATCH, _SEED = 60, 20, 0
 _EXPLODED = 1e6  # a weight beyond it: chapter 8 draws the line there
 #: Sizes of a square, and the share of points up to which a node gets it.
