@@ -130,7 +130,7 @@ def dead_nodes() -> Explorer:
         gone = network.woken == 0
         said = (
             f"At a learning rate of {rate:g}, {gone.sum()} of {gone.size} nodes are "
-            f"dead, {network.dead:.0%}. "
+            f"dead ({network.dead:.0%}). "
         )
         (cut,) = np.nonzero(gone.all(axis=1))
         if len(cut):
@@ -156,7 +156,7 @@ def dead_nodes() -> Explorer:
             "stands behind each picture: the chapter asks many.)"
         ),
         name="dead-nodes",
-        start=Choice(list(_STARTS), start="he"),
-        layers=Choice(_DEPTHS, start=6, label="hidden layers"),
         rate=Slider(_RATES, start=0.1, label="learning rate", play=True),
+        layers=Choice(_DEPTHS, start=6, label="hidden layers"),
+        start=Choice(list(_STARTS), start="he"),
     )

@@ -77,14 +77,9 @@ def confidence() -> Explorer:
 
     def draw(p: float) -> list[Panel]:
         panels = []
-        for title, limits, curves, names in (
-            ("error", (0, 5.2), errors, ((0.12, 3.2), (0.3, 0.8))),
-            (
-                "slope for the right score",
-                (-1.1, 0.2),
-                slopes,
-                ((0.5, -0.75), (0.3, -0.2)),
-            ),
+        for title, limits, curves in (
+            ("error", (0, 5.2), errors),
+            ("slope for the right score", (-1.1, 0.2), slopes),
         ):
             panel = Panel(
                 x=(0, 1), y=limits, xlabel="p of the right class", title=title
@@ -95,9 +90,9 @@ def confidence() -> Explorer:
             log, square = curves(np.array([p]))
             panel.points([[p, log[0]]], color="class0", size=11)
             panel.points([[p, square[0]]], color="class1", size=11)
-            panel.text(*names[0], "cross-entropy", color="class0")
-            panel.text(*names[1], "squared error", color="class1")
             panels.append(panel)
+        panels[0].text(0.36, 4.5, "solid: cross-entropy", color="class0")
+        panels[0].text(0.36, 3.9, "dashed: squared error", color="class1")
         return panels
 
     def describe(p: float) -> str:

@@ -37,7 +37,7 @@ def _sizes(nodes: int, layers: int) -> tuple[int, ...]:
 def _column(x: float, nodes: int, bias: bool) -> tuple[Array, Array]:
     """Place the nodes of a layer, and the bias node above them."""
     count = nodes + bias
-    gap = min(0.2, 0.96 / max(count - 1, 1))
+    gap = min(0.25, 0.96 / max(count - 1, 1))
     y = 0.5 + gap * (np.arange(count)[::-1] - (count - 1) / 2)
     places = np.stack([np.full(count, x), y], axis=1)
     return places[bias:], places[:bias]
