@@ -6,15 +6,13 @@ import re
 from functools import cache
 from pathlib import Path
 
-import nbformat
+import live_kernel
 import numpy as np
 import pytest
-from nbclient import NotebookClient
-from nbclient.util import run_sync
 
 import nnbook
 from nnbook import explorers
-from nnbook.explore import page
+from nnbook.explore import Explorer, page
 from nnbook.explorers import dying, walk
 
 BOOK = Path(__file__).parent.parent / "book"
@@ -164,66 +162,24 @@ def test_a_network_whose_weights_exploded_is_not_counted():
 # ---- in a live kernel -------------------------------------------------------
 
 
-class Kernel:
-    """A kernel with the explorers, and the part of a front end that moves them."""
-
-    def __init__(self, client):
-        self.client = client
-        self.run(f"from nnbook.explorers import {', '.join(explorers.__all__)}")
-
-    def run(self, code):
-        """Run a cell; the state of its widgets is kept by the client."""
-        cell = nbformat.v4.new_code_cell(code)
-        self.client.nb.cells.append(cell)
-        self.client.execute_cell(cell, len(self.client.nb.cells) - 1)
-        return cell
-
-    def show(self, name):
-        """Show an explorer; gives the models of its picture and its controls."""
-        shown = self.run(f"{name}()").outputs[0]["data"]
-        box = shown["application/vnd.jupyter.widget-view+json"]["model_id"]
-        state = self.client.widget_state
-        parts = [part.removeprefix("IPY_MODEL_") for part in state[box]["children"]]
-        count = len(explorer_of(name).controls)
-        return parts[0], parts[1 : 1 + count]
-
-    def move(self, model, stop):
-        """Send what a front end sends when a widget is moved; gives what comes back."""
-        kernel = self.client.kc
-        data = {"method": "update", "state": {"index": stop}, "buffer_paths": []}
-        message = kernel.session.msg("comm_msg", {"comm_id": model, "data": data})
-        kernel.shell_channel.send(message)
-        changed = {}
-        while True:
-            answer = run_sync(kernel.get_iopub_msg)(timeout=60)
-            if answer["parent_header"].get("msg_id") != message["header"]["msg_id"]:
-                continue
-            content = answer["content"]
-            if answer["msg_type"] == "comm_msg" and "state" in content["data"]:
-                changed.setdefault(content["comm_id"], {}).update(
-                    content["data"]["state"]
-                )
-            assert answer["msg_type"] != "error", content
-            if content.get("execution_state") == "idle":
-                return changed
-
-
 @cache
 def explorer_of(name):
-    return getattr(explorers, name)()
+    """Make an explorer without a look at its other states; the kernel's has that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Explorer, "_one_by_one", lambda self: [])
+        return getattr(explorers, name)()
 
 
 @pytest.fixture(scope="module")
 def kernel():
-    client = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3")
-    with client.setup_kernel():
-        yield Kernel(client)
+    with live_kernel.live() as started:
+        yield started
 
 
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_in_a_live_kernel_the_picture_follows_every_control(kernel, name):
     explorer = explorer_of(name)
-    picture, inputs = kernel.show(name)
+    picture, inputs = kernel.show(name, len(explorer.controls))
     stops = list(explorer.start)
     for place, (control, model) in enumerate(
         zip(explorer.controls, inputs, strict=True)
