@@ -46,7 +46,7 @@ LOGGER = logging.getLogger(__name__)
 TOOLS = Path(__file__).resolve().parent
 BUILD = TOOLS.parent / "_build"
 
-LINKS = ("book_places", "book_terms", "book_api", "book_run")
+LINKS = ("book_places", "book_terms", "book_api", "book_run", "book_facts")
 LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
