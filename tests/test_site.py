@@ -176,6 +176,14 @@ def test_controls_have_a_name(page):
 
 
 @for_each_page
+def test_rows_of_a_table_with_an_empty_corner_have_heads(page):
+    for table in soup_of(page).select("article table:has(thead)"):
+        if not table.select_one("thead tr > *").get_text(strip=True):
+            heads = [row.find(["th", "td"]).name for row in table.select("tbody tr")]
+            assert set(heads) == {"th"}
+
+
+@for_each_page
 def test_nothing_of_the_defaults_is_left(page):
     text = page.read_text(encoding="utf-8").lower()
     left = ["copyright 2023", "mathjax", "require.js", "html-manager", "thebe"]

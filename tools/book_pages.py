@@ -96,6 +96,16 @@ def mend(
     context["body"] = EMPTY_HEAD.sub("<td></td>", body)
 
 
+def head_rows(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the first cell of a row head it, where the table's corner is empty."""
+    for group in doctree.findall(nodes.tgroup):
+        corner = group.next_node(nodes.entry)
+        column = group.next_node(nodes.colspec)
+        in_head = corner is not None and isinstance(corner.parent.parent, nodes.thead)
+        if in_head and column is not None and not corner.astext().strip():
+            column["stub"] = 1
+
+
 def pieces(section: nodes.Element) -> Iterator[str]:
     """Walk through the texts of a section, without those of its subsections."""
     for child in section.children:
@@ -158,6 +168,7 @@ def no_other_search(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", no_other_search)
+    app.connect("doctree-read", head_rows)
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)
     app.connect("html-collect-pages", more_pages)
