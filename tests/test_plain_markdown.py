@@ -103,9 +103,12 @@ def test_a_margin_note_has_no_title():
 
 
 def test_what_unfolds_becomes_details():
-    made = plain(":::{dropdown} The `answers`\n1. {glue:text}`share`\n:::", FACTS)
+    made = plain(
+        ":::{dropdown} A `b` and $c_1 * d_1$\n1. {glue:text}`share`\n:::", FACTS
+    )
     assert made == (
-        "<details>\n<summary>The <code>answers</code></summary>\n\n1. 86%\n\n</details>"
+        '<details>\n<summary>A <code>b</code> and <span class="math inline">'
+        "$c_1 * d_1$</span></summary>\n\n1. 86%\n\n</details>"
     )
 
 

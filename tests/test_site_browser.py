@@ -224,3 +224,122 @@ def test_an_address_that_leads_nowhere_has_a_page(browser, site):
     assert page.goto(site + "nowhere.html").status == 404
     assert page.get_by_role("heading", level=1).inner_text() == "This page is not here"
     context.close()
+
+
+# ---- what a word means --------------------------------------------------------
+
+
+@pytest.fixture
+def word(page, site):
+    """Open a chapter; gives a link to a word of the glossary, and what it means."""
+    page.goto(site + "04_softmax.html")
+    link = page.locator("a.term[aria-describedby]").nth(4)
+    link.scroll_into_view_if_needed()
+    return link, page.locator(f"#{link.get_attribute('aria-describedby')}")
+
+
+def test_every_linked_word_has_the_glossarys_own_text(page, site):
+    page.goto(site + "reference/glossary.html")
+    entries = page.evaluate("""() => Object.fromEntries(
+        Array.from(document.querySelectorAll('dl.glossary dt[id]'), term => {
+          let entry = term;
+          while (entry.tagName !== 'DD') entry = entry.nextElementSibling;
+          const copy = entry.cloneNode(true);
+          copy.querySelector('.introduced').remove();
+          return [term.id, copy.textContent.trim()];
+        }))""")
+    for name in CHAPTERS:
+        page.goto(site + name)
+        shown = page.evaluate("""() => Array.from(
+            document.querySelectorAll('a.term'), link => [
+              link.hash.slice(1),
+              document.getElementById(link.getAttribute('aria-describedby'))
+                .textContent.trim()])""")
+        assert shown or name.startswith("00")  # the refresher links no words
+        for place, text in shown:
+            assert text.partition(": ")[2] == entries[place]
+
+
+def test_a_word_is_explained_under_the_pointer(page, word):
+    link, meaning = word
+    link.hover()
+    meaning.wait_for()
+    # The pointer may go to the text, and it stays.
+    box = meaning.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(500)
+    assert meaning.is_visible()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+    # It stays away until the word is pointed at again, and goes with the pointer.
+    page.mouse.move(0, 400)
+    link.hover()
+    meaning.wait_for()
+    page.mouse.move(0, 400)
+    meaning.wait_for(state="hidden")
+
+
+def test_a_word_is_explained_by_keyboard(page, word):
+    link, meaning = word
+    link.evaluate("e => e.focus()")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    meaning.wait_for()
+    page.mouse.move(0, 400)
+    page.wait_for_timeout(500)
+    assert meaning.is_visible()
+    page.keyboard.press("Tab")
+    meaning.wait_for(state="hidden")
+    page.keyboard.press("Shift+Tab")
+    meaning.wait_for()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+
+
+@for_each(["light", "dark"])
+@pytest.mark.parametrize("screen", [bench.PHONE, bench.DESKTOP], ids=["phone", "desk"])
+def test_an_explained_word_is_readable_and_on_the_screen(page, site, screen, name):
+    axe = (bench.npm_tools() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page.set_viewport_size(screen)
+    page.goto(site + "05_backprop.html")
+    page.evaluate(f"document.documentElement.dataset.theme = '{name}'")
+    page.evaluate(axe)
+    links = page.locator("a.term[aria-describedby]")
+    for n in range(links.count()):
+        link = links.nth(n)
+        link.scroll_into_view_if_needed()
+        link.hover()
+        meaning = page.locator(".gloss:popover-open")
+        meaning.wait_for()
+        box = meaning.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= screen["width"]
+        assert box["y"] >= 0
+        if n % 10 == 0:
+            assert page.evaluate(AXE) == []
+        page.keyboard.press("Escape")
+
+
+def test_a_word_is_explained_from_a_file(page):
+    page.goto((bench.HTML / "04_softmax.html").as_uri())
+    page.locator("a.term").first.hover()
+    page.locator(".gloss:popover-open").wait_for()
+
+
+def test_a_touched_word_leads_to_its_entry(browser, site):
+    context = browser.new_context(viewport=bench.PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(site + "04_softmax.html")
+    page.locator("a.term").first.tap()
+    page.wait_for_url("**/reference/glossary.html#term-*")
+    context.close()
+
+
+def test_without_scripts_a_word_leads_to_its_entry(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "04_softmax.html")
+    assert page.locator(".gloss").first.is_hidden()
+    page.locator("a.term").first.click()
+    page.wait_for_url("**/reference/glossary.html#term-*")
+    context.close()

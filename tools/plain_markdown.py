@@ -24,6 +24,7 @@ from docutils.parsers.rst.directives import unchanged
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
@@ -242,9 +243,17 @@ def quoted(title: str, body: str, facts: Facts) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
 
 
+@cache
+def titles() -> MarkdownIt:
+    """Make what writes a title as HTML, its formulas between their dollars."""
+    md = MarkdownIt()
+    md.use(dollarmath_plugin, renderer=lambda content, _: f"${content}$")
+    return md
+
+
 def folded(title: str, body: str) -> str:
     """Write what unfolds under a title; the blank lines let Markdown work inside."""
-    summary = MarkdownIt().renderInline(title).strip()
+    summary = titles().renderInline(title).strip()
     inside = body.strip("\n")
     return f"<details>\n<summary>{summary}</summary>\n\n{inside}\n\n</details>"
 
