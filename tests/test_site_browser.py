@@ -239,28 +239,6 @@ def word(page, site):
     return link, page.locator(f"#{link.get_attribute('aria-describedby')}")
 
 
-def test_every_linked_word_has_the_glossarys_own_text(page, site):
-    page.goto(site + "reference/glossary.html")
-    entries = page.evaluate("""() => Object.fromEntries(
-        Array.from(document.querySelectorAll('dl.glossary dt[id]'), term => {
-          let entry = term;
-          while (entry.tagName !== 'DD') entry = entry.nextElementSibling;
-          const copy = entry.cloneNode(true);
-          copy.querySelector('.introduced').remove();
-          return [term.id, copy.textContent.trim()];
-        }))""")
-    for name in CHAPTERS[:5]:
-        page.goto(site + name)
-        shown = page.evaluate("""() => Array.from(
-            document.querySelectorAll('a.term'), link => [
-              link.hash.slice(1),
-              document.getElementById(link.getAttribute('aria-describedby'))
-                .textContent.trim()])""")
-        assert shown or name.startswith("00")  # the refresher links no words
-        for place, text in shown:
-            assert text.partition(": ")[2] == entries[place]
-
-
 def test_a_word_is_explained_under_the_pointer(page, word):
     link, meaning = word
     link.hover()
