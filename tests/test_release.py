@@ -341,6 +341,22 @@ def test_a_notebook_that_is_not_sound_is_refused(cells, says):
         prove(*squares(nb))
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from flowers import DOUBLE",
+        "open('petals.csv').close()",
+        "checks(chr(46) + '/flowers.py')",
+    ],
+)
+def test_what_students_would_not_have_is_refused(own, code):
+    (own / "petals.csv").write_text("1,2\n")
+    nb = flowers(more=[cell("code", code)])
+    with pytest.raises((ReleaseError, ValueError)) as refused:
+        prove(nb, load_assignment(own / "flowers.py"), folder=own)
+    assert "needs what is not handed out" in str(refused.value)
+
+
 def test_nothing_is_written_of_what_is_refused(tmp_path, capsys):
     (tmp_path / "flowers.py").write_text(LIST)
     nb = flowers(double="return 3 * args[0]")
