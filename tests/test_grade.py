@@ -146,7 +146,8 @@ def few(tmp_path):
 
 
 def command(*words):
-    return nnbook.cli.main(["grade", *map(str, words), "--no-progress"])
+    options = [] if "--workers" in words else ["--workers", "1"]
+    return nnbook.cli.main(["grade", *map(str, words), "--no-progress", *options])
 
 
 def test_the_same_folder_gives_the_same_file(few, tmp_path, capsys):
@@ -195,10 +196,10 @@ def _score(result):
 def test_what_kills_its_worker_each_time_is_given_up(few, tmp_path, monkeypatch):
     """Every worker of the pool dies: the batch ends all the same, and says why."""
     monkeypatch.setattr(batch, "grade_file", _die)
-    found = submissions.chosen(submissions.find(few), "weighted_sums")
+    found = submissions.chosen(submissions.find(few), "weighted_sums")[:2]
     store = batch.Store(tmp_path / "store")
-    results = list(batch.grade_all(found, ORDER, store, workers=2))
-    assert len(results) == 4
+    results = list(batch.grade_all(found, ORDER, store, workers=1))
+    assert len(results) == 2
     assert {r.grade.reason for r in results} == {
         "the grader's own process died over it"
     }
@@ -211,7 +212,7 @@ def _die(submission, order):
 
 def test_one_student_is_graded_again_and_nobody_else(few, tmp_path, capsys):
     out = tmp_path / "grades.csv"
-    words = (few, "--out", out, "--workers", 2)
+    words = (few, "--out", out)
     assert command(*words) == 0
     times = tmp_path / "grades-work" / "times.csv"
     assert len(times.read_text().splitlines()) == 4

@@ -199,7 +199,7 @@ def _graded(options: argparse.Namespace) -> int:
     )
     chosen = submissions.chosen(found, assignment.name, options.deadline)
     whose = gradebook.with_roster(chosen, roster)
-    problem = None if options.trust or options.scheduler else sandbox.problem()
+    problem = None if options.scheduler else sandbox.problem(options.trust)
     if problem:
         raise Refused(problem)
     order = batch.Order(name, options.seed, _settings(options), source)
