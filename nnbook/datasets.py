@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import numpy as np
 
 from nnbook._checks import (
@@ -253,6 +251,8 @@ def load_digits() -> tuple[Array, np.ndarray]:
     >>> X.shape, int(y[0])
     ((1797, 64), 0)
     """
+    from importlib.resources import files  # slow to load, and needed here alone
+
     with (files("nnbook") / "data" / "digits.npz").open("rb") as file:
         digits = np.load(file)
         return digits["X"].astype(np.float64), digits["y"].astype(np.int64)

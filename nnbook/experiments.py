@@ -8,10 +8,8 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
-from importlib import resources
 from typing import Any, NamedTuple
 
-import joblib
 import numpy as np
 
 from nnbook._checks import choice, finite_array, integer_at_least, real_number
@@ -85,6 +83,8 @@ def sweep(
         dict(zip(values, combination, strict=True))
         for combination in itertools.product(*values.values())
     ]
+    import joblib  # which takes as long to load as the rest of the package
+
     calls = [
         joblib.delayed(_run_one)(run, setting, seed)
         for setting in settings
@@ -259,6 +259,8 @@ def stored(name: str) -> Stored:
     ValueError
         If nothing is stored under the name; the message lists what there is.
     """
+    from importlib import resources
+
     folder = resources.files("nnbook") / "data" / "full"
     files = [file.name for file in folder.iterdir() if file.name.endswith(".json")]
     choice("name", name, sorted(file.removesuffix(".json") for file in files))

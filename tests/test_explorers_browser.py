@@ -1,25 +1,67 @@
-"""Explorers on the built pages, moved in a real browser, against what Python draws."""
+"""Explorers on the built pages, moved in a real browser, against what Python draws.
+
+A page is opened once for each explorer and moved from test to test; a second time, on
+a phone and on a desk at once, by a link to a state.
+"""
 
 import gzip
 import re
 from functools import cache
 
+import browser as bench
 import pytest
 from browser import DESKTOP, HTML, PHONE, POLICY
 
 from nnbook import explorers
 
 PAGES = {
+    "dead_nodes": "08_relu.html",
     "depth": "08_relu.html",
     "overfitting": "07_overfitting.html",
     "penalty": "07_overfitting.html",
+    "network_size": "02_weighted_sums.html",
     "neuron": "02_weighted_sums.html",
     "activation": "03_activations.html",
     "scores": "04_softmax.html",
     "confidence": "04_softmax.html",
     "training": "06_learning.html",
     "learning_rate": "06_learning.html",
+    "walk_back": "05_backprop.html",
 }
+#: A desktop of 1280 pixels at a zoom of 400%.
+ZOOMED = {"width": 320, "height": 256}
+SETTLED = 1100  # milliseconds: longer than the script holds on to a figure
+
+# What a reader's eye and thumb have trouble with: texts smaller than 11 pixels, texts
+# that lie over each other, targets smaller than 24 pixels, what sticks out sideways.
+TROUBLE = """figure => {
+  const found = [];
+  const box = e => e.getBoundingClientRect();
+  for (const picture of figure.querySelectorAll("svg")) {
+    const texts = [...picture.querySelectorAll("text")].filter(t => t.textContent);
+    const scale = picture.getScreenCTM().a;
+    for (const text of texts) {
+      const size = Number(text.getAttribute("font-size")) * scale;
+      if (size < 11) found.push(`${size} px: ${text.textContent}`);
+    }
+    texts.forEach((one, k) => texts.slice(k + 1).forEach(other => {
+      const [a, b] = [box(one), box(other)];
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 5)
+        found.push(`over each other: ${one.textContent}, ${other.textContent}`);
+    }));
+  }
+  for (const target of figure.querySelectorAll("input, select, button")) {
+    const {width, height} = box(target);
+    if (Math.min(width, height) < 24) found.push(`small: ${target.outerHTML}`);
+  }
+  const {left, right} = box(figure);
+  if (left < 0 || right > innerWidth) found.push(`from ${left} to ${right}`);
+  return found;
+}"""
+#: By how much the page may be scrolled sideways.
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 
 @cache
@@ -29,7 +71,7 @@ def explorer_of(name):
     return made
 
 
-@pytest.fixture(params=explorers.__all__)
+@pytest.fixture(scope="module", params=explorers.__all__)
 def explorer(request):
     return explorer_of(request.param)
 
@@ -41,58 +83,101 @@ def opened(page, site, explorer, fragment=""):
     return figure
 
 
+@pytest.fixture(scope="module")
+def figure(browser, site, explorer):
+    """Open an explorer's page, for all tests that move it; it must be without fault."""
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    seen = bench.watch(page, site)
+    yield opened(page, site, explorer)
+    context.close()
+    assert seen.faults() == []
+
+
 def stops_of(figure, explorer):
     """Read the stops off the page's controls."""
     where = [f"[data-control={control.name}]" for control in explorer.controls]
     return tuple(int(figure.locator(each).input_value()) for each in where)
 
 
+def last_slider(explorer):
+    """Give the last slider, and its place among the controls."""
+    controls = list(enumerate(explorer.controls))
+    return [(k, c) for k, c in controls if c.kind == "slider"][-1]
+
+
 def same(text):
     """Give SVG as the browser and Python may both write it."""
-    text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    text = text.replace('xmlns="http://www.w3.org/2000/svg"', "").replace("&nbsp;", " ")
     return re.sub(r"\s*/?>(?:</(?:path|rect|image|circle)>)?", ">", text.strip())
+
+
+READ = """figure => Object.fromEntries([...figure.querySelectorAll("[data-at]")].map(
+  place => [place.dataset.at, place.dataset.at === "say"
+    ? place.textContent : place.innerHTML]))"""
 
 
 def check_shows(figure, explorer, stops):
     figure.locator("xpath=self::*[@data-ready]").wait_for()
-    for place, text in explorer.state(stops).items():
-        where = figure.locator(f'[data-at="{place}"]')
-        if place == "say":
-            # Not inner_text, which is empty where the page skips what is off screen.
-            assert where.text_content() == explorer.sentence(stops)
-        else:
-            assert same(where.inner_html()) == same(text), place
+    shown = figure.evaluate(READ)
+    expected = explorer.state(stops)
+    assert shown.pop("say") == explorer.sentence(stops)
+    expected.pop("say")
+    assert shown.keys() == expected.keys()
+    for place, text in expected.items():
+        assert same(shown[place]) == same(text), place
 
 
 def test_every_explorer_stands_in_a_chapter(explorer):
     assert f'id="{explorer.name}"' in (HTML / explorer.page).read_text("utf-8")
 
 
+def test_those_who_cannot_see_it_get_name_value_and_sentence(figure, explorer):
+    tree = figure.aria_snapshot().replace("''", "'")  # as YAML writes them
+    assert f'figure "{explorer.title}"' in tree
+    assert f'img "{explorer.alt}"' in tree
+    assert "- status" in tree
+    said = explorer.sentence(explorer.start).replace("\u00a0", " ")
+    assert said in tree.replace("\\", "").replace("\u00a0", " ")
+    for control in explorer.controls:
+        role = "slider" if control.kind == "slider" else "combobox"
+        assert f'{role} "{control.label}"' in tree
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_keys_move_it_and_the_address_says_where(page, site, explorer, theme):
-    page.emulate_media(color_scheme=theme)
-    figure = opened(page, site, explorer)
+def test_keys_move_it_and_start_again_brings_it_back(figure, explorer, theme):
+    figure.page.emulate_media(color_scheme=theme)
+    paper = figure.evaluate("f => getComputedStyle(f).backgroundColor")
+    assert (min(map(int, re.findall(r"\d+", paper))) > 128) == (theme == "light")
+    figure.get_by_role("button", name="Start again").click()
     start = explorer.start
     assert stops_of(figure, explorer) == start
+    place, control = last_slider(explorer)
     slider = figure.get_by_role("slider").last
-    slider.press("ArrowRight" if start[-1] == 0 else "ArrowLeft")
+    slider.press("ArrowRight" if start[place] == 0 else "ArrowLeft")
     stops = stops_of(figure, explorer)
     assert stops != start
     check_shows(figure, explorer, stops)
-    control = explorer.controls[-1]
-    shown = control.shown[stops[-1]]
-    assert slider.get_attribute("aria-valuetext") == shown
-    page.wait_for_url("**#*?*")
-    # The address brings another reader to the same state.
-    address = page.url.split("#", 1)[1]
-    figure = opened(page, site, explorer, "?again#" + address)
-    check_shows(figure, explorer, stops)
+    assert slider.get_attribute("aria-valuetext") == control.shown[stops[place]]
     figure.get_by_role("button", name="Start again").click()
     check_shows(figure, explorer, start)
 
 
-def test_a_drag_moves_it(page, site, explorer):
-    figure = opened(page, site, explorer)
+def test_choices_move_it(figure, explorer):
+    choices = [c for c in explorer.controls if c.kind == "choice"]
+    for control in choices:
+        select = figure.locator(f"[data-control={control.name}]")
+        select.select_option(label=control.shown[-1 if control.start == 0 else 0])
+    stops = stops_of(figure, explorer)
+    assert sum(a != b for a, b in zip(stops, explorer.start, strict=True)) >= len(
+        choices
+    )
+    check_shows(figure, explorer, stops)
+
+
+def test_a_drag_moves_it(figure, explorer):
+    page = figure.page
+    before = stops_of(figure, explorer)
     slider = figure.get_by_role("slider").first
     slider.hover()  # waits until it rests
     box = slider.bounding_box()
@@ -102,20 +187,55 @@ def test_a_drag_moves_it(page, site, explorer):
     page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=7)
     page.mouse.up()
     stops = stops_of(figure, explorer)
-    assert stops != explorer.start
+    assert stops != before
     check_shows(figure, explorer, stops)
 
 
-def test_those_who_cannot_see_it_get_name_value_and_sentence(page, site, explorer):
-    figure = opened(page, site, explorer)
-    tree = figure.aria_snapshot().replace("''", "'")  # as YAML writes them
-    assert f'figure "{explorer.title}"' in tree
-    assert f'img "{explorer.alt}"' in tree
-    assert "- status" in tree
-    assert explorer.sentence(explorer.start) in tree.replace("\\", "")
-    for control in explorer.controls:
-        if control.kind == "slider":
-            assert f'slider "{control.label}"' in tree
+def test_a_phone_shows_all_of_it_legibly_and_so_does_a_zoom_of_four(figure, explorer):
+    page = figure.page
+    ends = [explorer.start, tuple(len(c) - 1 for c in explorer.controls)]
+    page.set_viewport_size(PHONE)
+    for stops in ends:
+        moved = "&".join(
+            f"{c.name}={c.shown[k]}"
+            for c, k in zip(explorer.controls, stops, strict=True)
+        )
+        page.evaluate(f"location.hash = {f'{explorer.name}?{moved}'!r}")
+        check_shows(figure, explorer, stops)
+        assert figure.evaluate(TROUBLE) == []
+    page.set_viewport_size(ZOOMED)
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert [t for t in figure.evaluate(TROUBLE) if "px: " not in t] == []
+    page.set_viewport_size(DESKTOP)
+    assert figure.evaluate(TROUBLE) == []
+
+
+def test_its_address_leads_another_reader_to_the_same_state(browser, site, explorer):
+    place, control = last_slider(explorer)
+    stop = 1 if control.start != 1 else 0
+    stops = (*explorer.start[:place], stop, *explorer.start[place + 1 :])
+    address = f"#{explorer.name}?{control.name}={control.shown[stop]}"
+    contexts = [browser.new_context(viewport=size) for size in (DESKTOP, PHONE)]
+    pages = [context.new_page() for context in contexts]
+    seen = [bench.watch(page, site) for page in pages]
+    for page in pages:
+        page.goto(site + explorer.page + address)
+    pages[0].wait_for_timeout(SETTLED)
+    for page, size in zip(pages, (DESKTOP, PHONE), strict=True):
+        figure = page.locator(f"figure#{explorer.name}")
+        assert -5 <= figure.bounding_box()["y"] <= size["height"] / 2
+        check_shows(figure, explorer, stops)
+    # Moved once more, the address says so.
+    figure = pages[0].locator(f"figure#{explorer.name}")
+    figure.get_by_role("slider").last.press("End")
+    pages[0].wait_for_url(f"**#{explorer.name}?*")
+    last = control.shown[-1]
+    pages[0].wait_for_function(
+        "end => decodeURIComponent(location.hash).endsWith(end)", arg=f"={last}"
+    )
+    for context in contexts:
+        context.close()
+    assert [s.faults() for s in seen] == [[], []]
 
 
 def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
@@ -136,15 +256,6 @@ def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
     check_shows(figure, explorer, (len(explorer.controls[0]) - 1,))
 
 
-@pytest.mark.parametrize("name", ["neuron", "training"])
-def test_a_phone_shows_all_of_it(page, site, name):
-    page.set_viewport_size(PHONE)
-    explorer = explorer_of(name)
-    box = opened(page, site, explorer).bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= PHONE["width"]
-
-
 def test_it_works_from_a_disk(page):
     explorer = explorer_of("neuron")
     figure = opened(page, HTML.as_uri() + "/", explorer)
@@ -162,15 +273,3 @@ def test_the_states_of_a_chapter_are_small():
 
 def test_the_readme_gives_the_header_under_which_the_pages_were_tested():
     assert POLICY in HTML.parents[1].joinpath("README.md").read_text("utf-8")
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_link_to_a_state_leads_to_the_figure(page, site, explorer, size):
-    page.set_viewport_size(size)
-    control = explorer.controls[-1]
-    page.goto(
-        f"{site}{explorer.page}#{explorer.name}?{control.name}={control.shown[1]}"
-    )
-    page.wait_for_timeout(1500)  # longer than the script holds on to it
-    top = page.locator(f"figure#{explorer.name}").bounding_box()["y"]
-    assert -5 <= top <= size["height"] / 2

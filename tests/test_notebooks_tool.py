@@ -121,6 +121,7 @@ def test_cell_metadata_keep_tags_once_and_settings_of_the_book():
     metadata = {
         "tags": ["hide-input", "slow", "hide-input"],
         "mystnb": {"image": {"alt": "text"}},
+        "nbgrader": {"grade_id": "softmax", "solution": True},
         "collapsed": False,
         "execution": {"iopub.status.busy": "2026"},
     }
@@ -128,6 +129,7 @@ def test_cell_metadata_keep_tags_once_and_settings_of_the_book():
     assert cell["metadata"] == {
         "tags": ["hide-input", "slow"],
         "mystnb": {"image": {"alt": "text"}},
+        "nbgrader": {"grade_id": "softmax", "solution": True},
     }
 
 

@@ -171,14 +171,12 @@ def test_a_solution_that_is_left_out_is_in_no_copy(tmp_path):
 
 
 def test_folders_are_listed_as_jupyter_lists_them(tmp_path):
-    names = [Path("01.ipynb"), Path("more/02.ipynb")]
-    for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("{}")
-    root = site_copies.listing(tmp_path, names, Path())
+    files = {Path(name): tmp_path / "copy" for name in ("01.ipynb", "more/02.ipynb")}
+    (tmp_path / "copy").write_text("{}")
+    root = site_copies.listing(files, Path())
     kinds = [(model["path"], model["type"]) for model in root["content"]]
     assert kinds == [("more", "directory"), ("01.ipynb", "notebook")]
-    below = site_copies.listing(tmp_path, names, Path("more"))
+    below = site_copies.listing(files, Path("more"))
     assert [model["path"] for model in below["content"]] == ["more/02.ipynb"]
     assert below["content"][0]["size"] == 2
 

@@ -1,7 +1,7 @@
-"""Copies of the chapters to run elsewhere: as committed, and one cell more.
+"""Copies to run elsewhere: the chapters as committed, the assignments as handed out.
 
-The added first cell sees to it that nnbook is there. In the book's own environment,
-in JupyterLite and on Binder it is, and the cell does nothing.
+Each has one cell more, the first, which sees to it that nnbook is there. In the book's
+own environment, in JupyterLite and on Binder it is, and the cell does nothing.
 """
 
 from __future__ import annotations
@@ -10,19 +10,16 @@ from pathlib import Path
 
 import notebooks
 
-SETUP_ID = "nnbook-is-here"
-SETUP = """\
-# Added to this copy of the chapter: installs nnbook where it is missing.
-try:
-    import nnbook
-except ModuleNotFoundError:
-    %pip install --quiet {source}"""
+from nnbook.course.handout import SETUP, with_setup
+from nnbook.course.lists import NAMES, find_assignment
+from nnbook.course.release import read_notebook, released
+
 NO_SOURCE = """\
-# Added to this copy of the chapter: says what to do where nnbook is missing.
+# Added to this copy: says what to do where nnbook is missing.
 try:
     import nnbook
 except ModuleNotFoundError:
-    print("This chapter needs the book's package, nnbook. Download {wheel}")
+    print("This notebook needs the book's package, nnbook. Download {wheel}")
     print("from the page where this notebook was, put it beside the notebook and run")
     print("    %pip install ./{wheel}")
     raise"""
@@ -45,19 +42,6 @@ def setup_code(wheel: str, address: str = "", repository: str = "") -> str:
     if repository:
         return SETUP.format(source=f"git+{repository.rstrip('/')}")
     return NO_SOURCE.format(wheel=wheel)
-
-
-def with_setup(nb: notebooks.Notebook, code: str) -> notebooks.Notebook:
-    """Give a copy of a notebook that begins with a cell of this code."""
-    cell = {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": SETUP_ID,
-        "metadata": {"tags": ["setup"]},
-        "outputs": [],
-        "source": code.splitlines(keepends=True),
-    }
-    return {**nb, "cells": [cell, *nb["cells"]]}
 
 
 def write(source: Path, pages: Path, target: Path, code: str) -> list[Path]:
@@ -90,3 +74,29 @@ def write(source: Path, pages: Path, target: Path, code: str) -> list[Path]:
         copy.write_text(notebooks.serialise(with_setup(nb, code)), encoding="utf-8")
         written.append(name)
     return written
+
+
+def write_assignments(source: Path, target: Path, code: str) -> list[Path]:
+    """Write the students' copies of the course's assignments.
+
+    Parameters
+    ----------
+    source : Path
+        The folder of the instructors' notebooks.
+    target : Path
+        The folder to write to.
+    code : str
+        The code of the cell that is added.
+
+    Returns
+    -------
+    list of Path
+        What was written, relative to `target`, in the term's order.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    names = [Path(f"{name}.ipynb") for name in NAMES]
+    for name in names:
+        nb = released(read_notebook(source / name), find_assignment(name.stem))
+        text = notebooks.serialise(with_setup(nb, code))
+        (target / name).write_text(text, encoding="utf-8")
+    return names

@@ -19,7 +19,8 @@ what changes from run to run:
 - consecutive pieces of one printed stream are one piece;
 - an error keeps its name and message, not the traceback with its paths, and a
   warning does not name the temporary file of the kernel;
-- no execution counts; of the metadata only ``tags`` and ``mystnb`` of a cell;
+- no execution counts; of the metadata only ``tags``, ``mystnb`` and ``nbgrader`` (what
+  an assignment's cell is for) of a cell;
 - cell ids never change once given; a missing or repeated one is derived from
   the cell's text;
 - no trailing white space, no empty cells, keys sorted, one newline at the end.
@@ -51,7 +52,7 @@ KEPT_MIME_TYPES = (
     # What `glue` emits: the prefix keeps a glued value out of the page itself.
     "application/papermill.record/text/plain",
 )
-KEPT_CELL_METADATA = ("tags", "mystnb")
+KEPT_CELL_METADATA = ("tags", "mystnb", "nbgrader")
 # `glue` looks its values up by the name that stands here.
 KEPT_OUTPUT_METADATA = ("scrapbook",)
 NOTEBOOK_METADATA = {
@@ -197,7 +198,7 @@ def clean_outputs(outputs: list[Output]) -> list[Output]:
 
 
 def clean_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Keep a cell's tags, each once, and its settings for the book."""
+    """Keep a cell's tags, each once, and its settings for the book and the course."""
     kept = {k: metadata[k] for k in KEPT_CELL_METADATA if metadata.get(k)}
     if "tags" in kept:
         kept["tags"] = list(dict.fromkeys(kept["tags"]))

@@ -5,7 +5,8 @@ Run from the project's root, after the pages are built::
     python tools/site_copies.py --source book --pages _build/html --wheel FOLDER
 
 - ``notebooks/``: the chapters with the cell that installs nnbook, and its wheel;
-- with ``--lite FOLDER``, ``lite/``: JupyterLite from that folder, with the chapters;
+- ``assignments/``: the course's assignments as students get them, with the same cell;
+- with ``--lite FOLDER``, ``lite/``: JupyterLite from that folder, with all of these;
 - with ``--pdf FILE``: the book as a PDF, and the link to it on the first page.
 """
 
@@ -23,6 +24,7 @@ import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = "how-neural-networks-learn.pdf"
+ASSIGNMENTS = Path("assignments")
 
 # `tools/book_run.py` writes the two marks, with nothing between them.
 PDF_MARKS = re.compile(r"(<!-- book-pdf -->).*?(<!-- /book-pdf -->)", re.DOTALL)
@@ -39,8 +41,9 @@ def addresses(config: Path) -> tuple[str, str]:
     return settings["book_address"], settings["book_repository"]
 
 
-def listing(folder: Path, names: list[Path], place: Path) -> dict[str, Any]:
+def listing(files: dict[Path, Path], place: Path) -> dict[str, Any]:
     """Describe one folder of notebooks as Jupyter's contents service does."""
+    names = list(files)
 
     def model(path: Path, kind: str, **more: Any) -> dict[str, Any]:
         return {
@@ -57,8 +60,8 @@ def listing(folder: Path, names: list[Path], place: Path) -> dict[str, Any]:
         }
 
     inside = [name for name in names if place in name.parents]
-    files = [
-        model(name, "notebook", size=(folder / name).stat().st_size)
+    here = [
+        model(name, "notebook", size=files[name].stat().st_size)
         for name in inside
         if name.parent == place
     ]
@@ -66,22 +69,22 @@ def listing(folder: Path, names: list[Path], place: Path) -> dict[str, Any]:
         {place / name.relative_to(place).parts[0] for name in inside}
         - {name for name in inside if name.parent == place}
     )
-    content = [*(model(path, "directory") for path in below), *files]
+    content = [*(model(path, "directory") for path in below), *here]
     return model(place, "directory", format="json", content=content)
 
 
-def add_lite(program: Path, copies: Path, names: list[Path], target: Path) -> None:
-    """Put JupyterLite, with the notebooks, into the site."""
+def add_lite(program: Path, files: dict[Path, Path], target: Path) -> None:
+    """Put JupyterLite into the site, with the notebooks, by their names in it."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(program, target, ignore=shutil.ignore_patterns(".stamp"))
-    for name in names:
-        file = target / "files" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(copies / name, file)
-    for place in {parent for name in names for parent in name.parents}:
+    for name, file in files.items():
+        copy = target / "files" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    for place in {parent for name in files for parent in name.parents}:
         index = target / "api" / "contents" / place / "all.json"
         index.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(listing(copies, names, place), indent=1)
+        text = json.dumps(listing(files, place), indent=1)
         index.write_text(text, encoding="utf-8")
 
 
@@ -113,9 +116,16 @@ def main(argv: list[str] | None = None) -> None:
     code = notebook_copies.setup_code(wheel.name, *addresses(options.config))
     names = notebook_copies.write(options.source, options.pages, copies, code)
     shutil.copy(wheel, copies)
+    files = {name: copies / name for name in names}
+
+    handouts = options.pages / ASSIGNMENTS
+    shutil.rmtree(handouts, ignore_errors=True)
+    masters = options.source / ASSIGNMENTS
+    for name in notebook_copies.write_assignments(masters, handouts, code):
+        files[ASSIGNMENTS / name] = handouts / name
 
     if options.lite:
-        add_lite(options.lite, copies, names, options.pages / "lite")
+        add_lite(options.lite, files, options.pages / "lite")
     else:
         shutil.rmtree(options.pages / "lite", ignore_errors=True)
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
 import nnbook
-from nnbook.cli import training
+from nnbook.cli import grading, releasing, training
 from nnbook.cli.refused import Refused
 
 __all__ = ["COMMANDS", "main"]
@@ -31,7 +31,11 @@ class Command(Protocol):
     def run(self, options: argparse.Namespace) -> int: ...
 
 
-COMMANDS: dict[str, Command] = {"train": training}
+COMMANDS: dict[str, Command] = {
+    "train": training,
+    "release": releasing,
+    "grade": grading,
+}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -4,3 +4,7 @@
 that one list: the students' `check`, the hints of the grade report, the release, and
 the tests of the grader itself.
 """
+
+from nnbook.course.checking import check, checks
+
+__all__ = ["check", "checks"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from nnbook.plots.texts import signed
 
-#: Fewest stops of a slider that stands alone, beside one other, among three or more.
+#: Fewest stops of a slider that stands alone, with one other control, with more.
 FEWEST = {1: 21, 2: 13, 3: 9}
 
 
@@ -121,16 +121,15 @@ def checked_controls(controls: Mapping[str, Any]) -> list[Control]:
             "explore needs at least one control, for example w=np.linspace(-2, 2, 41)"
         )
     checked = [_checked(name, given) for name, given in controls.items()]
-    sliders = [c for c in checked if c.kind == "slider"]
-    least = FEWEST[min(len(sliders), 3)] if sliders else 0
-    for control in sliders:
+    least = FEWEST[min(len(checked), 3)]
+    for control in checked:
         given = controls[control.name]
         short = isinstance(given, Slider) and given.short
-        if len(control) < least and not short:
+        if control.kind == "slider" and len(control) < least and not short:
             raise ValueError(
                 f"{control.name} has {len(control)} stops; a slider should have at "
-                f"least {least} where there are {len(sliders)}. Give it more, make it "
-                "a Choice, or say Slider(..., short=True) if there are no more"
+                f"least {least} where there are {len(checked)} controls. Give it more, "
+                "make it a Choice, or say Slider(..., short=True) if there are no more"
             )
     return checked
 

@@ -78,7 +78,8 @@ class Explorer:
             raise ValueError(
                 f"describe must return a sentence, got {text!r} for {_told(values)}"
             )
-        return " ".join(text.split())
+        # A difference is not torn apart at the end of a line.
+        return " ".join(text.split()).replace(" − ", "\u00a0−\u00a0")
 
     def panels(self, stops: Sequence[int]) -> list[Panel]:
         """Draw what is to be seen at these stops."""

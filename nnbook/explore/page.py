@@ -60,6 +60,9 @@ def document(explorer: Explorer, data: list[list[Any]]) -> str:
     shown = pictures(explorer.panels(start), name, explorer.alt)
     states = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     states = states.replace("</", "<\\/")
+    # Room for the longest sentence, so that no slider jumps away under a thumb.
+    said = next((texts for place, _, texts, _ in data if place == "say"), [""])
+    longest = html.unescape(max(said, key=len))
     key = hashlib.sha256(states.encode()).hexdigest()[:16]
     caption = (
         f'<p class="nn-caption">{escaped(explorer.caption)}</p>'
@@ -72,8 +75,8 @@ def document(explorer: Explorer, data: list[list[Any]]) -> str:
         f'<figcaption class="nn-title" id="{name}-title">'
         f"{escaped(explorer.title)}</figcaption>"
         f"{shown}"
-        f'<p class="nn-say" role="status" data-at="say">'
-        f"{escaped(explorer.sentence(start))}</p>"
+        f'<p class="nn-say" role="status" data-longest="{html.escape(longest)}">'
+        f'<span data-at="say">{escaped(explorer.sentence(start))}</span></p>'
         f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
         f"{caption}"
         f'<script type="application/json" class="nn-states">{states}</script>'

@@ -24,7 +24,8 @@ from nnbook.explore.ticks import ticks, written
 
 Limits: TypeAlias = tuple[float, float]
 
-WIDTH = 360  # units
+WIDTH = 320  # units
+SMALLEST = 12  # units: the smallest text, still read on a phone
 _LEVELS = 24  # shades of a surface
 _ANCHORS = {"left": "start", "middle": "middle", "right": "end"}
 
@@ -39,7 +40,7 @@ class Panel:
     xlabel, ylabel, title : str
         What stands beside and above them.
     height : int
-        Units; the width is 360.
+        Units; the width is 320.
     axes : bool
         Draw axes, or nothing but the marks.
     log_x, log_y : bool
@@ -63,7 +64,7 @@ class Panel:
         xlabel: str = "",
         ylabel: str = "",
         title: str = "",
-        height: int = 290,
+        height: int = 250,
         axes: bool = True,
         log_x: bool = False,
         log_y: bool = False,
@@ -107,12 +108,13 @@ class Panel:
     ) -> Panel:
         """Draw a line through points; one without any where the arrays are empty.
 
-        `label` is written at its end.
+        It is broken where a coordinate is nan. `label` is written at its end.
         """
         px, py = self._px(x), self._py(y)
+        gaps = np.isnan(np.asarray(x, dtype=float) + np.asarray(y, dtype=float))
         dashes = ' stroke-dasharray="6 4"' if dashed else ""
         path = (
-            f'<path d="{_path(px, py)}" fill="none" stroke="{colour(color)}" '
+            f'<path d="{_broken(px, py, gaps)}" fill="none" stroke="{colour(color)}" '
             f'stroke-width="{width:g}"{dashes} stroke-linejoin="round" '
             'stroke-linecap="round" clip-path="url(#~CLIP)"/>'
         )
@@ -155,16 +157,19 @@ class Panel:
         hollow: bool = False,
         size: float = 7.0,
         color: str = "ink",
+        square: bool = False,
     ) -> Panel:
         """Draw samples (N, 2); with labels `y` in the colour and form of their class.
 
         The forms are those of the other figures: a circle, a triangle, a square, a
-        diamond. `hollow` ones are unseen data.
+        diamond. `hollow` ones are unseen data. Without labels they are circles, or
+        `square`.
         """
         X = np.asarray(X, dtype=float).reshape(-1, 2)
         px, py = self._px(X[:, 0]), self._py(X[:, 1])
         if y is None:
-            return self._add(_marked(px, py, 0, color, size, hollow))
+            form = _SQUARE if square else 0
+            return self._add(_marked(px, py, form, color, size, hollow))
         y = np.asarray(y)
         n_classes = int(y.max()) + 1 if len(y) else 0
         return self._add(
@@ -310,7 +315,7 @@ class Panel:
             )
         else:
             shape = f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{radius:g}" {style}/>'
-        size = min(13.0, 3.4 * radius / max(len(text), 1))
+        size = min(13.0, max(3.4 * radius / max(len(text), 1), SMALLEST))
         return self._add(
             shape, _text(cx, cy + 0.35 * size, text, anchor="middle", size=size)
         )
@@ -325,6 +330,7 @@ class Panel:
         anchor: str = "left",
         size: float = 13,
         bold: bool = False,
+        halo: bool = True,
     ) -> Panel:
         """Write a text, with the panel's paper around it."""
         (px,), (py,) = self._px([x]), self._py([y])
@@ -337,7 +343,7 @@ class Panel:
                 anchor=anchor,
                 size=size,
                 bold=bold,
-                halo=True,
+                halo=halo,
             )
         )
 
@@ -427,6 +433,13 @@ def _ticks(given: Any, limits: Limits, log: bool) -> list[tuple[str, float]]:
     return list(zip(written(places, log), places, strict=True))
 
 
+def _broken(px: Array, py: Array, gaps: np.ndarray) -> str:
+    """Write a line that begins anew behind each gap."""
+    parts = np.split(np.arange(len(px)), np.flatnonzero(gaps))
+    kept = (part[~gaps[part]] for part in parts)
+    return "".join(_path(px[part], py[part]) for part in kept)
+
+
 def _path(px: Array, py: Array) -> str:
     """Write a line through points, each place once, in tenths of a unit."""
     x, y = np.round(10 * px).astype(int), np.round(10 * py).astype(int)
@@ -472,6 +485,7 @@ def _diamond(size: float) -> str:
 
 
 _FORMS = (_circle, _triangle, _square, _diamond)
+_SQUARE = 2
 
 
 def _tenth(tenths: int) -> str:

@@ -1,0 +1,417 @@
+"""Find out who handed in what: folders, the archives of platforms, single notebooks.
+
+Nothing is unpacked: an entry of an archive is read under a name of ours, so that no
+name in it can lead anywhere. Links are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Protocol
+
+__all__ = ["Submission", "UnusableError", "chosen", "copy_to", "find"]
+
+#: The most that is read of one file.
+MOST_BYTES = 256 * 2**20
+#: The most that is read of an archive within an archive.
+MOST_NESTED = 64 * 2**20
+
+_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?")
+_CANVAS = re.compile(
+    r"(?P<name>[^_]+)(?P<late>_late)?_(?P<id>\d+)_(?P<nth>\d+)_.+", re.IGNORECASE
+)
+_GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
+_METADATA = "submission_metadata.yml"
+
+
+class UnusableError(Exception):
+    """What was given cannot be read; the message, one line, says what to do."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook that one student handed in.
+
+    Parameters
+    ----------
+    student : str
+        As the platform or the folder names them.
+    name : str
+        The student's full name, where the platform tells it.
+    file : Path
+        The notebook, or the archive it lies in.
+    inner : tuple of str
+        The entry of the archive, and the entry of the archive that this is.
+    when : datetime, optional
+        When it was handed in, in local time; None where the platform does not say.
+    late : bool
+        Whether it came after the deadline.
+    problem : str
+        Why there is nothing to grade; empty where there is.
+    """
+
+    student: str
+    name: str = ""
+    file: Path = Path()
+    inner: tuple[str, ...] = ()
+    when: datetime | None = None
+    late: bool = False
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        """Give the file's own name, for its order among others."""
+        return self.inner[-1] if self.inner else self.file.name
+
+
+# ---- finding ----------------------------------------------------------------
+
+
+def find(place: Path) -> list[Submission]:
+    """Give all that was handed in.
+
+    Parameters
+    ----------
+    place : Path
+        A folder (one notebook, one archive or one folder a student), a platform's
+        archive, or a notebook.
+
+    Returns
+    -------
+    list of Submission
+        Several a student, where there are several.
+
+    Raises
+    ------
+    UnusableError
+        If there is no such place, or it cannot be read.
+    """
+    if place.is_dir():
+        return list(_grouped(_in_folder(place)))
+    if not place.exists():
+        raise UnusableError(f"{place} does not exist")
+    if not zipfile.is_zipfile(place):
+        return [_of_student(_Entry((place.name,), place, (), _time_of(place)))]
+    try:
+        entries = list(_in_archive(place))
+        with zipfile.ZipFile(place) as archive:
+            people = _gradescope_people(archive)
+    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+        raise UnusableError(
+            f"{place} cannot be read as a zip archive: {error}"
+        ) from None
+    return list(_grouped(_without_cover(entries), people))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file that was found: its path in parts, and where it is read from."""
+
+    parts: tuple[str, ...]
+    file: Path
+    inner: tuple[str, ...]
+    when: datetime | None
+    problem: str = ""
+
+
+def _time_of(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.lstat().st_mtime)
+
+
+def _in_folder(folder: Path) -> Iterator[_Entry]:
+    """Give the files below a folder; a student's folder without any counts too."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            below = [
+                p for p in sorted(path.rglob("*")) if p.is_symlink() or p.is_file()
+            ]
+        else:
+            below = [path]
+        for found in below:
+            parts = found.relative_to(folder).parts
+            if not _hidden(parts):
+                yield _Entry(parts, found, (), _time_of(found))
+        if path.is_dir() and not below and not _hidden((path.name,)):
+            yield _Entry((path.name, ""), path, (), None, "the folder is empty")
+
+
+def _in_archive(place: Path) -> Iterator[_Entry]:
+    with zipfile.ZipFile(place) as archive:
+        for info in archive.infolist():
+            parts = _parts(info.filename)
+            if not info.is_dir() and parts and not _hidden(parts):
+                yield _Entry(parts, place, (info.filename,), _zip_time(info))
+
+
+def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*info.date_time)
+    except ValueError:
+        return None
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Give the parts of an entry's name that are names, not ways up or out."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return tuple(p for p in parts if p not in ("/", "..", ".") and not p.endswith(":"))
+
+
+def _hidden(parts: tuple[str, ...]) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+
+
+def _without_cover(entries: list[_Entry]) -> list[_Entry]:
+    """Take off the one folder that holds everything, where it is no student's."""
+    tops = {entry.parts[0] for entry in entries if len(entry.parts) > 1}
+    if len(tops) != 1 or any(len(entry.parts) == 1 for entry in entries):
+        return entries
+    top = next(iter(tops))
+    several = len([e for e in entries if _is_notebook(e.parts[-1])]) > 1
+    deeper = any(len(entry.parts) > 2 for entry in entries)
+    if _MOODLE.match(top) or _GRADESCOPE.fullmatch(top) or not (several or deeper):
+        return entries
+    return [replace(entry, parts=entry.parts[1:]) for entry in entries]
+
+
+def _is_notebook(name: str) -> bool:
+    return ".ipynb" in name.lower()
+
+
+def _grouped(
+    entries: Iterable[_Entry],
+    people: dict[str, tuple[str, str, datetime | None]] | None = None,
+) -> Iterator[Submission]:
+    """Give each student's notebooks, or the reason why there is none."""
+    by_student: dict[str, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        if len(entry.parts) == 1 and entry.parts[0] == _METADATA:
+            continue
+        by_student[entry.parts[0]].append(entry)
+    for top, found in sorted(by_student.items()):
+        notebooks = [n for entry in found for n in _notebooks(entry)]
+        if not notebooks:
+            names = ", ".join(entry.parts[-1] for entry in found[:3] if entry.parts[-1])
+            said = found[0].problem or f"no notebook was handed in, but {names}"
+            notebooks = [replace(found[0], problem=said)]
+        for notebook in notebooks:
+            submission = _of_student(notebook)
+            if people and top in people:
+                student, name, when = people[top]
+                submission = replace(submission, student=student, name=name, when=when)
+            yield submission
+
+
+def _notebooks(entry: _Entry) -> Iterator[_Entry]:
+    """Give the notebook that an entry is, or those in it, if it is an archive."""
+    name = entry.parts[-1]
+    if _is_notebook(name):
+        yield entry
+    elif name.lower().endswith(".zip"):
+        try:
+            opened = _opened(entry.file, entry.inner)
+            with _whole(opened) as file, zipfile.ZipFile(file) as archive:
+                for info in archive.infolist():
+                    parts = _parts(info.filename)
+                    if parts and not _hidden(parts) and _is_notebook(parts[-1]):
+                        inner = (*entry.inner, info.filename)
+                        yield replace(
+                            entry, inner=inner, when=_zip_time(info) or entry.when
+                        )
+        except Exception:  # noqa: BLE001 (a bad archive raises many kinds)
+            yield replace(
+                entry, problem="the archive that was handed in cannot be read"
+            )
+
+
+def _of_student(entry: _Entry) -> Submission:
+    """Find out whose it is from the names that platforms give."""
+    top = entry.parts[0]
+    one_file = len(entry.parts) == 1
+    student, name, late, when = top, "", False, entry.when
+    if one_file:
+        student = re.sub(r"(?i)\.(ipynb|zip)\b.*$", "", top)
+    if match := _MOODLE.match(top):
+        student, name = match["id"], match["name"].strip()
+    elif one_file and (match := _CANVAS.fullmatch(top)):
+        # The archive's times are those of the download; the name tells who was late.
+        student, name, late, when = (
+            match["id"],
+            match["name"],
+            bool(match["late"]),
+            None,
+        )
+    return Submission(
+        student=student or "unnamed",
+        name=name,
+        file=entry.file,
+        inner=entry.inner,
+        when=when,
+        late=late,
+        problem=entry.problem,
+    )
+
+
+def _gradescope_people(
+    archive: zipfile.ZipFile,
+) -> dict[str, tuple[str, str, datetime | None]]:
+    """Read who is who from Gradescope's own file, if the archive has one."""
+    names = [n for n in archive.namelist() if PurePosixPath(n).name == _METADATA]
+    if not names:
+        return {}
+    try:
+        import yaml  # type: ignore[import-untyped]
+    except ImportError:
+        raise UnusableError(
+            "this is an export of Gradescope, whose file of names is in YAML; install "
+            "its reader first: pip install PyYAML"
+        ) from None
+    with archive.open(names[0]) as file:
+        try:
+            listed = yaml.safe_load(file.read(MOST_NESTED))
+        except yaml.YAMLError as error:
+            raise UnusableError(f"{names[0]} is no YAML: {error}") from None
+    people = {}
+    for key, about in (listed or {}).items():
+        who = (about.get(":submitters") or [{}])[0]
+        student = str(who.get(":sid") or who.get(":email") or key)
+        when = about.get(":created_at")
+        people[str(key)] = (student, str(who.get(":name") or ""), _local(when))
+    return people
+
+
+def _local(when: Any) -> datetime | None:
+    if not isinstance(when, datetime):
+        return None
+    return when.astimezone().replace(tzinfo=None) if when.tzinfo else when
+
+
+# ---- choosing ---------------------------------------------------------------
+
+
+def chosen(
+    submissions: Iterable[Submission], assignment: str, deadline: datetime | None = None
+) -> list[Submission]:
+    """Give the one submission a student that counts.
+
+    Parameters
+    ----------
+    submissions : iterable of Submission
+    assignment : str
+        Where only some of a student's notebooks bear this name, only they count.
+    deadline : datetime, optional
+        In local time.
+
+    Returns
+    -------
+    list of Submission
+        By student: the latest before the deadline; where there is none, the latest,
+        marked as late.
+    """
+    by_student: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        late = submission.late or (
+            deadline is not None
+            and submission.when is not None
+            and submission.when > deadline
+        )
+        by_student[submission.student].append(replace(submission, late=late))
+    return [_one(found, assignment) for _, found in sorted(by_student.items())]
+
+
+def _one(found: list[Submission], assignment: str) -> Submission:
+    found = [each for each in found if not each.problem] or found
+    named = [each for each in found if assignment in each.label]
+    found = named or found
+    in_time = [each for each in found if not each.late] or found
+    return max(
+        in_time, key=lambda each: (each.when or datetime.min, _natural(each.label))
+    )
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """Give a key that puts sums-10 after sums-9."""
+    parts = re.split(r"(\d+)", PurePosixPath(name).stem)
+    return [(p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
+
+
+# ---- reading ----------------------------------------------------------------
+
+
+class Sink(Protocol):
+    """What a submission can be copied into: a file, or a digest."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+def copy_to(submission: Submission, sink: Sink) -> str:
+    """Read a submission's notebook, piece by piece.
+
+    Parameters
+    ----------
+    submission : Submission
+    sink : object with a method `write`
+
+    Returns
+    -------
+    str
+        What is wrong with the file; empty where it was read to its end.
+    """
+    if submission.problem:
+        return submission.problem
+    try:
+        with _opened(submission.file, submission.inner) as source:
+            shutil.copyfileobj(_Bounded(source, MOST_BYTES), sink)
+    except UnusableError as reason:
+        return str(reason)
+    except Exception as error:  # noqa: BLE001 (a bad archive raises many kinds)
+        return f"the file cannot be read ({type(error).__name__})"
+    return ""
+
+
+class _Bounded:
+    """Reads a file up to a size, however much an archive says or unpacks."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file, self._left = file, most
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Give the next bytes."""
+        data = self._file.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnusableError(f"the file is larger than {MOST_BYTES // 2**20} MB")
+        return data
+
+
+def _opened(file: Path, inner: tuple[str, ...]) -> IO[bytes]:
+    """Open a file, or an entry of the archive that it is."""
+    found = file.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise UnusableError(
+            "what was handed in is not a file of its own (a link, or a folder)"
+        )
+    if not inner:
+        return file.open("rb")
+    first, *rest = inner
+    # Each archive is closed with its last entry.
+    entry = zipfile.ZipFile(file).open(first)  # noqa: SIM115
+    for name in rest:
+        entry = zipfile.ZipFile(_whole(entry)).open(name)  # noqa: SIM115
+    return entry
+
+
+def _whole(entry: IO[bytes]) -> IO[bytes]:
+    """Give an archive that lies in an archive as a file of its own, in bounds."""
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the archive)
+    shutil.copyfileobj(_Bounded(entry, MOST_NESTED), whole)
+    whole.seek(0)
+    return whole
