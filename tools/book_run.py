@@ -16,8 +16,8 @@ from sphinx.config import Config
 
 HEADING_END = "</h1>"
 PDF_PLACE = "<!-- book-pdf --><!-- /book-pdf -->"
-# The branch with the copies that install nnbook, which Colab needs: it opens only
-# what is in a repository. `.github/workflows/ci.yml` writes it.
+# The branch with the copies in plain Markdown: Colab and Binder open only what is in
+# a repository. `.github/workflows/ci.yml` writes it.
 COPIES = "notebooks"
 
 
@@ -52,8 +52,9 @@ def links(page: str, up: str, repository: str, lite: bool) -> list[tuple[str, st
     if name := github(repository):
         colab = "https://colab.research.google.com/github"
         found.append(("in Colab", f"{colab}/{name}/blob/{COPIES}/{quote(notebook)}"))
-        query = urlencode({"urlpath": f"lab/tree/book/{notebook}"})
-        found.append(("on Binder", f"https://mybinder.org/v2/gh/{name}/main?{query}"))
+        query = urlencode({"urlpath": f"lab/tree/{notebook}"})
+        binder = "https://mybinder.org/v2/gh"
+        found.append(("on Binder", f"{binder}/{name}/{COPIES}?{query}"))
     found.append(("on your computer (download)", f"{up}notebooks/{quote(notebook)}"))
     return found
 
