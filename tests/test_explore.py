@@ -34,7 +34,7 @@ def made(draw=line, describe=told, **controls):
 
 
 def states_of(html):
-    found = re.search(r'class="nn-states">(.*?)</script>', html, re.DOTALL)
+    found = re.search(r'class="nn-states"[^>]*>(.*?)</script>', html, re.DOTALL)
     return json.loads(found[1])
 
 

@@ -46,6 +46,8 @@ class Panel:
         Powers of ten at equal distances.
     xticks, yticks : sequence of numbers, or mapping of str to number, optional
         Where the axes have their marks; by default at round numbers.
+    below : bool
+        Let it stand below the controls: what one looks at a second time.
 
     Examples
     --------
@@ -69,7 +71,9 @@ class Panel:
         log_y: bool = False,
         xticks: Sequence[float] | dict[str, float] | None = None,
         yticks: Sequence[float] | dict[str, float] | None = None,
+        below: bool = False,
     ) -> None:
+        self.below = below
         self.x, self.y = _limits("x", x, log_x), _limits("y", y, log_y)
         self.log_x, self.log_y = log_x, log_y
         self.height = integer_at_least("height", height, 60)
@@ -127,6 +131,38 @@ class Panel:
                 anchor="right" if right else "left",
             )
         return self._add(path)
+
+    def lines(
+        self,
+        starts: ArrayLike,
+        ends: ArrayLike,
+        widths: ArrayLike,
+        *,
+        color: str = "ink",
+        dashed: bool = False,
+    ) -> Panel:
+        """Draw many lines, each from one point (M, 2) to another, in its own width.
+
+        Widths are drawn in halves of a unit; a line of less than a quarter is not.
+        """
+        starts = np.asarray(starts, dtype=float).reshape(-1, 2)
+        ends = np.asarray(ends, dtype=float).reshape(-1, 2)
+        x0, y0 = self._px(starts[:, 0]), self._py(starts[:, 1])
+        x1, y1 = self._px(ends[:, 0]), self._py(ends[:, 1])
+        halves = np.round(2 * np.asarray(widths, dtype=float)).astype(int)
+        dashes = ' stroke-dasharray="5 4"' if dashed else ""
+        pieces = []
+        for half in sorted(set(halves.tolist()) - {0}):
+            path = "".join(
+                f"M{a:.0f} {b:.0f}L{c:.0f} {d:.0f}"
+                for a, b, c, d, h in zip(x0, y0, x1, y1, halves, strict=True)
+                if h == half
+            )
+            pieces.append(
+                f'<path d="{path}" stroke="{colour(color)}" '
+                f'stroke-width="{half / 2:g}"{dashes} clip-path="url(#~CLIP)"/>'
+            )
+        return self._add(*pieces)
 
     def arrow(
         self, x: ArrayLike, y: ArrayLike, *, color: str = "ink", width: float = 2.4
@@ -259,6 +295,47 @@ class Panel:
                 self._border(p[..., k] - np.delete(p, k, axis=-1).max(axis=-1), 0.0)
                 for k in range(p.shape[-1] - 1)
             ]
+        return self._add(*pieces)
+
+    def pictures(
+        self,
+        grids: Sequence[ArrayLike],
+        centres: ArrayLike,
+        *,
+        size: float = 30,
+        colors: Sequence[str] | str = "ink",
+    ) -> Panel:
+        """Draw small square pictures, the darker the greater a number is.
+
+        Parameters
+        ----------
+        grids : sequence of array_like, each (rows, columns)
+            Numbers from 0 to 1; row 0 is the bottom.
+        centres : array_like, shape (M, 2)
+            Where their middles are.
+        size : float
+            Length of a side, units.
+        colors : str, or sequence of str
+            What 1 looks like; 0 is paper.
+        """
+        centres = np.asarray(centres, dtype=float).reshape(-1, 2)
+        px, py = self._px(centres[:, 0]), self._py(centres[:, 1])
+        if isinstance(colors, str):
+            colors = [colors] * len(grids)
+        pieces = []
+        for k, (grid, x, y) in enumerate(zip(grids, px, py, strict=True)):
+            share = np.clip(finite_array(f"grids[{k}]", grid, ndim=2), 0, 1)
+            place = (
+                f'x="{x - size / 2:.0f}" y="{y - size / 2:.0f}" '
+                f'width="{size:g}" height="{size:g}"'
+            )
+            pieces.append(
+                f'<rect {place} fill="{colour("paper")}"/>'
+                f'<mask id="~MASK{k}"><image {place} preserveAspectRatio="none" '
+                f'href="{_mask(share[::-1])}"/></mask>'
+                f'<rect {place} fill="{colour(colors[k])}" mask="url(#~MASK{k})"/>'
+                f'<rect {place} fill="none" stroke="{colour("ink")}"/>'
+            )
         return self._add(*pieces)
 
     def contours(
