@@ -7,6 +7,7 @@ that what moves on the page is what the chapters teach.
 from nnbook.explorers.depth import depth
 from nnbook.explorers.fitting import overfitting, penalty
 from nnbook.explorers.neuron import neuron
+from nnbook.explorers.playground import playground, recorded
 from nnbook.explorers.scores import confidence, scores
 from nnbook.explorers.slopes import activation
 from nnbook.explorers.training import learning_rate, training
@@ -19,6 +20,8 @@ __all__ = [
     "neuron",
     "overfitting",
     "penalty",
+    "playground",
+    "recorded",
     "scores",
     "training",
 ]

@@ -15,7 +15,7 @@ from nnbook.explorers.playground.run import Moment, Run
 from nnbook.explorers.playground.settings import Samples
 
 _GRID = 32  # places along a side at which the network is asked
-_EVERY = 2  # of them, for the picture of a node
+_EVERY = 3  # of them, for the picture of a node
 _AHEAD = 20  # epochs for which a weight's arrow follows its slope
 _STEPS = (1, 2, 5)
 
@@ -109,14 +109,14 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
             color=color,
             dashed=sign < 0,
         )
-    grids = [
-        _shade(column, run.settings.activation if 0 < n < len(sizes) - 1 else "")
-        for n, a in enumerate(outputs)
+    panel.squares(np.concatenate(places[:-1]))
+    inner = [
+        _shade(column, run.settings.activation if n else "")
+        for n, a in enumerate(outputs[:-1])
         for column in a.T
     ]
-    classes = [f"class{k}" for k in range(sizes[-1])]
-    colors = ["ink"] * (len(grids) - len(classes)) + classes
-    return panel.pictures(grids, np.concatenate(places), colors=colors)
+    panel.pictures(inner, np.concatenate(places[:-1]))
+    return panel.points(places[-1], np.arange(sizes[-1]), size=16)
 
 
 def weights(run: Run, at: Moment) -> Panel:

@@ -59,6 +59,9 @@ class Run:
     ----------
     moments : list of Moment
         The start, and where each step has led; the last one is now.
+    asked : int
+        The epochs that were asked for: those of `now`, and in a run that has broken
+        down more.
 
     Examples
     --------
@@ -87,6 +90,7 @@ class Run:
 
     def rewind(self) -> None:
         """Go back to the start: the same weights, the same order of the batches."""
+        self.asked = 0
         self._rng, thetas = self._start()
         self.moments = [self._moment(0, thetas)]
 
@@ -102,14 +106,16 @@ class Run:
         """
         if self.now.trouble:
             return
+        self.asked = self.now.epoch + epochs
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", DivergenceWarning)
                 thetas, errors = self._train(self.now.thetas, epochs, self._rng, until)
         except DivergenceWarning:
-            self._break_down(self.now.epoch + epochs)
+            self._break_down()
         else:
-            self._keep(self._moment(self.now.epoch + len(errors), thetas))
+            self.asked = self.now.epoch + len(errors)
+            self._keep(self._moment(self.asked, thetas))
 
     def slopes(self, moment: Moment) -> list[Array]:
         """Give the slope of the error, with its penalty, for every weight."""
@@ -148,7 +154,7 @@ class Run:
             on_epoch=None if until is None else lambda *_: until(),
         )
 
-    def _break_down(self, epochs: int) -> None:
+    def _break_down(self) -> None:
         """End where one call over all epochs ends.
 
         A step that fails at once has no weights to go back to but those that it began
@@ -157,7 +163,7 @@ class Run:
         rng, start = self._start()
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            thetas, errors = self._train(start, epochs, rng)
+            thetas, errors = self._train(start, self.asked, rng)
         self._keep(self._moment(len(errors), thetas, str(caught[-1].message)))
 
     def _moment(self, epoch: int, thetas: list[Array], trouble: str = "") -> Moment:
