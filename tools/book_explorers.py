@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 STATES = re.compile(
-    r'<script type="application/json" class="nn-states" data-key="(\w+)">(.*?)</script>',
+    r'<script type="application/json" class="nn-states" data-key="(\w+)">(.*?)'
+    r"</script>",
     re.DOTALL,
 )
 KEYS = re.compile(r'data-keys="([0-9a-f ]+)"')

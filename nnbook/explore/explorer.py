@@ -47,8 +47,10 @@ class Explorer:
         alt: str,
         caption: str,
         name: str,
-        code: Callable[..., str] | None = None,
+        code: Callable[..., str] | None,
+        controls_first: bool,
     ) -> None:
+        self.controls_first = controls_first
         self._draw, self._describe, self._code = draw, describe, code
         self.title, self.alt, self.caption = title, alt, caption
         self.name = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
@@ -196,6 +198,7 @@ def explore(
     caption: str = "",
     name: str = "",
     code: Callable[..., str] | None = None,
+    controls_first: bool = False,
     **controls: Any,
 ) -> Explorer:
     """Make a figure explorable.
@@ -219,6 +222,9 @@ def explore(
     code : callable, optional
         ``code(**values)`` gives the lines that compute what is to be seen; they fold
         out below the picture.
+    controls_first : bool
+        Let the page put the controls above the picture: where there is much to
+        choose, and much to see.
     **controls
         One for each argument of `draw`: a list or array of numbers makes a slider,
         a list of names a choice, True or False a switch; `Slider` and `Choice` say
@@ -263,6 +269,7 @@ def explore(
         caption=caption,
         name=name,
         code=code,
+        controls_first=controls_first,
     )
 
 

@@ -57,7 +57,6 @@ def view(explorer: Explorer) -> Any:
         stops = [widget.value for widget in inputs]
         panels = explorer.panels(stops)
         drawn = page.pictures(panels, name, explorer.alt)
-        drawn += page.pictures(panels, name, explorer.alt, below=True)
         said = page.escaped(explorer.sentence(stops))
         shown.value = (
             '<div class="nn-explorer nn-live"><p class="nn-title">'

@@ -47,19 +47,10 @@ def picture(panel: Panel, number: int, name: str, alt: str) -> str:
     )
 
 
-def pictures(
-    panels: Sequence[Panel], name: str, alt: str, *, below: bool = False
-) -> str:
-    """Write the panels side by side; a narrow page puts them below one another.
-
-    There are those above the controls, and those below, if any.
-    """
-    drawn = "".join(
-        picture(panel, i, name, alt)
-        for i, panel in enumerate(panels)
-        if panel.below == below
-    )
-    return f'<div class="nn-panels">{drawn}</div>' if drawn else ""
+def pictures(panels: Sequence[Panel], name: str, alt: str) -> str:
+    """Write the panels side by side; a narrow page puts them below one another."""
+    drawn = "".join(picture(panel, i, name, alt) for i, panel in enumerate(panels))
+    return f'<div class="nn-panels">{drawn}</div>'
 
 
 def code(text: str) -> str:
@@ -105,16 +96,20 @@ def document(explorer: Explorer, texts: Sequence[str], apart: Sequence[int]) -> 
         if explorer.caption
         else ""
     )
+    seen = (
+        f"{pictures(panels, name, explorer.alt)}"
+        f'<p class="nn-say" role="status" data-at="say">'
+        f"{escaped(explorer.sentence(start))}</p>"
+    )
+    moved = (
+        f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
+    )
     return (
         f'<figure class="nn-explorer" id="{name}" data-keys="{" ".join(keys)}"{by} '
         f'aria-labelledby="{name}-title">'
         f'<figcaption class="nn-title" id="{name}-title">'
         f"{escaped(explorer.title)}</figcaption>"
-        f"{pictures(panels, name, explorer.alt)}"
-        f'<p class="nn-say" role="status" data-at="say">'
-        f"{escaped(explorer.sentence(start))}</p>"
-        f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
-        f"{pictures(panels, name, explorer.alt, below=True)}"
+        f"{moved + seen if explorer.controls_first else seen + moved}"
         f"{code(explorer.code(start))}{caption}{states}</figure>"
     )
 

@@ -46,8 +46,6 @@ class Panel:
         Powers of ten at equal distances.
     xticks, yticks : sequence of numbers, or mapping of str to number, optional
         Where the axes have their marks; by default at round numbers.
-    below : bool
-        Let it stand below the controls: what one looks at a second time.
 
     Examples
     --------
@@ -71,9 +69,7 @@ class Panel:
         log_y: bool = False,
         xticks: Sequence[float] | dict[str, float] | None = None,
         yticks: Sequence[float] | dict[str, float] | None = None,
-        below: bool = False,
     ) -> None:
-        self.below = below
         self.x, self.y = _limits("x", x, log_x), _limits("y", y, log_y)
         self.log_x, self.log_y = log_x, log_y
         self.height = integer_at_least("height", height, 60)
@@ -314,7 +310,8 @@ class Panel:
         grids : sequence of array_like, each (n, n)
             Numbers from 0 to 1; row 0 is the bottom.
         centres : array_like, shape (M, 2)
-            Where their middles are, to within half a dot of theirs.
+            Where their middles are, to within half a dot of theirs; a picture that
+            would stand out of the panel is moved inside.
         size : float
             Length of a side, units.
         color : str
@@ -331,6 +328,8 @@ class Panel:
         px, py = self._px(centres[:, 0]), self._py(centres[:, 1])
         left = np.round((px - size / 2) / dot).astype(int)
         top = np.round((py - size / 2) / dot).astype(int)
+        left = np.clip(left, 0, whole.shape[1] - n)
+        top = np.clip(top, 0, whole.shape[0] - n)
         for grid, i, j in zip(checked, top, left, strict=True):
             whole[i : i + n, j : j + n] = np.clip(grid, 0, 1)[::-1]
         rows, columns = whole.shape

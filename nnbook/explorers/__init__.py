@@ -4,10 +4,10 @@ Each stands on `nnbook.explore` and computes with the package's own functions, s
 that what moves on the page is what the chapters teach.
 """
 
+from nnbook.explorers.building import playground, recorded
 from nnbook.explorers.depth import depth
 from nnbook.explorers.fitting import overfitting, penalty
 from nnbook.explorers.neuron import neuron
-from nnbook.explorers.playground import playground, recorded
 from nnbook.explorers.scores import confidence, scores
 from nnbook.explorers.slopes import activation
 from nnbook.explorers.training import learning_rate, training

@@ -6,10 +6,10 @@ from functools import cache
 from itertools import pairwise
 
 from nnbook.explore import Choice, Explorer, Panel, Slider, explore
-from nnbook.explorers.playground import pictures
-from nnbook.explorers.playground.code import code
-from nnbook.explorers.playground.run import Moment, Run
-from nnbook.explorers.playground.settings import Settings
+from nnbook.explorers.building import pictures
+from nnbook.explorers.building.program import code
+from nnbook.explorers.building.run import Moment, Run
+from nnbook.explorers.building.settings import Settings
 
 #: All start from seed 0, and none is left out, whatever came of it.
 DATA = ("moons", "circles", "spirals", "xor")
@@ -81,6 +81,7 @@ def recorded() -> Explorer:
             "breaks down, and what would you change?"
         ),
         name="playground",
+        controls_first=True,
         data=Choice(DATA, label="data", apart=True),
         activation=Choice(ACTIVATIONS, apart=True),
         hidden=Choice(HIDDEN, start="4", label="hidden nodes", apart=True),

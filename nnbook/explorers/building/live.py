@@ -11,10 +11,10 @@ import ipywidgets as widgets
 
 from nnbook.activations import ACTIVATIONS
 from nnbook.explore import live, page
-from nnbook.explorers.playground import pictures
-from nnbook.explorers.playground.code import code
-from nnbook.explorers.playground.run import Run
-from nnbook.explorers.playground.settings import DATA, Settings
+from nnbook.explorers.building import pictures
+from nnbook.explorers.building.program import code
+from nnbook.explorers.building.run import Run
+from nnbook.explorers.building.settings import DATA, Settings
 from nnbook.learning import INIT_SCHEMES
 
 _OWN = "your own points"
@@ -135,14 +135,11 @@ class Playground:
 
     def _redraw(self, trouble: str = "") -> None:
         panels = pictures.draw(self.run)
-        drawn = [
-            page.pictures(panels, "playground-live", _ALT, below=below)
-            for below in (False, True)
-        ]
+        drawn = page.pictures(panels, "playground-live", _ALT)
         said = page.escaped(trouble or pictures.describe(self.run))
         self._shown.value = (
             f'<div class="nn-explorer nn-live"><p class="nn-say" role="status">{said}'
-            f"</p>{''.join(drawn)}</div>"
+            f"</p>{drawn}</div>"
         )
         self._code.value = f"<pre>{page.escaped(self.code)}</pre>"
 
@@ -184,6 +181,7 @@ def _inputs(s: Settings) -> dict[str, Any]:
             options = sorted([*options, value])
         return widgets.Dropdown(options=options, value=value, **_described(label))
 
+    noise = s.noise or 0.0
     names = [*DATA] + [_OWN] * s.own
     batches = [("all points", None), *((f"{n}", n) for n in _BATCHES)]
     if s.batch_size not in (None, *_BATCHES):
@@ -193,11 +191,7 @@ def _inputs(s: Settings) -> dict[str, Any]:
             options=names, value=_OWN if s.own else s.data, **_described("data")
         ),
         "noise": widgets.FloatSlider(
-            value=s.noise,
-            min=0,
-            max=max(0.5, s.noise),
-            step=0.01,
-            **_described("noise"),
+            value=noise, min=0, max=max(0.5, noise), step=0.01, **_described("noise")
         ),
         "hidden_layer_sizes": widgets.Text(
             value=", ".join(map(str, s.hidden_layer_sizes)),

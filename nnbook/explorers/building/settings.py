@@ -147,13 +147,14 @@ class Settings:
         """Check one's own points, number their labels, and keep a quarter unseen."""
         X = finite_array("X", self.X, ndim=2, columns=2)
         # A fit knows every way in which labels can be wrong, and says so.
-        classes = Network((), epochs=1, learning_rate=1e-9).fit(X, self.y).classes_
+        given: Any = self.y
+        classes = Network((), epochs=1, learning_rate=1e-9).fit(X, given).classes_
         if len(classes) > MOST_CLASSES:
             raise ValueError(
                 f"y must hold at most {MOST_CLASSES} classes, which the playground has "
                 f"marks for, got {len(classes)}"
             )
-        y = np.unique(np.asarray(self.y), return_inverse=True)[1]
+        y = np.unique(np.asarray(given), return_inverse=True)[1]
         X, unseen, y, labels = train_test_split(X, y, random_state=0)
         return Samples(X, y, unseen, labels, len(classes))
 

@@ -11,12 +11,14 @@ from nnbook._types import Array
 from nnbook.backpropagation import forward
 from nnbook.explore import Panel
 from nnbook.explore.panels import Limits
-from nnbook.explorers.playground.run import Moment, Run
-from nnbook.explorers.playground.settings import Samples
+from nnbook.explorers.building.run import Moment, Run
+from nnbook.explorers.building.settings import Samples
 
 _GRID = 32  # places along a side at which the network is asked
 _EVERY = 3  # of them, for the picture of a node
+_WIDEST = 4  # units of an edge, whatever its weight
 _AHEAD = 20  # epochs for which a weight's arrow follows its slope
+_HIGHEST = 1e6  # where a run breaks down, an error may be infinite
 _STEPS = (1, 2, 5)
 
 
@@ -45,10 +47,11 @@ def describe(run: Run, at: Moment | None = None) -> str:
     """Say how far a run is at one of its moments."""
     at = at or run.now
     n, unseen = len(run.samples.X), len(run.samples.unseen)
+    epochs = f"{at.epoch:,} epoch{'s' * (at.epoch != 1)}"
     said = (
-        f"After {at.epoch:,} epoch{'s' * (at.epoch != 1)} the error is {at.seen:.3f} on "
-        f"the {n} training points and {at.unseen:.3f} on {unseen} unseen ones, of which "
-        f"{run.right(at):.0%} are classified right."
+        f"After {epochs} the error is {at.seen:.3f} on the {n} training points and "
+        f"{at.unseen:.3f} on {unseen} unseen ones, of which {run.right(at):.0%} are "
+        "classified right."
     )
     return f"{said} Here the {at.trouble}" if at.trouble else said
 
@@ -68,20 +71,21 @@ def curves(run: Run, at: Moment) -> Panel:
     moments = run.moments
     epochs = np.array([max(m.epoch, 1) for m in moments])
     errors = np.array([(m.seen, m.unseen) for m in moments])
+    errors = np.minimum(errors, _HIGHEST)
     done = epochs <= max(at.epoch, 1)
     panel = Panel(
         x=(1, _round_up(max(10, epochs[-1]))),
         y=(0, _round_up(errors.max())),
         log_x=True,
         xlabel="epochs",
-        title="error: training and - - unseen",
+        title="the error (dashed: on unseen points)",
     )
     for which, dashed in ((0, False), (1, True)):
         error = errors[:, which]
         panel.line(epochs, error, color="greyed", width=1.4, dashed=dashed)
         color = "accent" if dashed else "ink"
         panel.line(epochs[done], error[done], color=color, dashed=dashed)
-    now = [[max(at.epoch, 1), at.seen], [max(at.epoch, 1), at.unseen]]
+    now = [[max(at.epoch, 1), error] for error in (at.seen, at.unseen)]
     return panel.points(now, color="ink", size=8)
 
 
@@ -91,9 +95,7 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
     An edge is as wide as its weight is large, and broken where that is negative.
     """
     sizes = run.settings.sizes
-    panel = Panel(
-        x=(0, 1), y=(0, 1), axes=False, title="what each node sees", below=True
-    )
+    panel = Panel(x=(0, 1), y=(0, 1), axes=False, title="what each node sees")
     places = [_column(n, len(sizes), size) for n, size in enumerate(sizes)]
     for sign, color in ((1, "ink"), (-1, "accent")):
         starts, ends, widths = [], [], []
@@ -101,11 +103,11 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
             i, j = np.nonzero(sign * theta[1:] > 0)
             starts.append(before[i])
             ends.append(after[j])
-            widths.append(np.minimum(np.abs(theta[1:][i, j]), 4))
+            widths.append(np.minimum(np.abs(theta[1:][i, j]), _WIDEST))
         panel.lines(
             np.concatenate(starts),
             np.concatenate(ends),
-            1.5 * np.concatenate(widths),
+            np.concatenate(widths),
             color=color,
             dashed=sign < 0,
         )
@@ -135,7 +137,6 @@ def weights(run: Run, at: Moment) -> Panel:
             f"layer {k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)
         },
         title=f"the weights, and their next {_AHEAD} epochs",
-        below=True,
     )
     starts = np.column_stack([x, values])
     ends = np.column_stack([x, values + moves])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from nnbook.explore import Explorer
 from nnbook.explore.explorer import PAGE
-from nnbook.explorers.playground.code import code
-from nnbook.explorers.playground.recorded import recorded
-from nnbook.explorers.playground.run import Moment, Run
-from nnbook.explorers.playground.settings import Settings
+from nnbook.explorers.building.program import code
+from nnbook.explorers.building.records import recorded
+from nnbook.explorers.building.run import Moment, Run
+from nnbook.explorers.building.settings import Settings
 
 if TYPE_CHECKING:
-    from nnbook.explorers.playground.live import Playground
+    from nnbook.explorers.building.live import Playground
 
 __all__ = ["Moment", "Run", "Settings", "code", "playground", "recorded"]
 
@@ -50,6 +50,6 @@ def playground(**settings: Any) -> Playground | Explorer:
     if os.environ.get(PAGE):
         Settings(**settings)  # refused here as in a kernel
         return recorded()
-    from nnbook.explorers.playground.live import Playground  # ipywidgets, only here
+    from nnbook.explorers.building.live import Playground  # ipywidgets, only here
 
     return Playground(**settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnbook.explorers.playground.settings import DATA, N, Settings
+from nnbook.explorers.building.settings import DATA, N, Settings
 
 
 def code(settings: Settings, epochs: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from nnbook._types import Array
 from nnbook.backpropagation import backprop, forward, network_error
 from nnbook.errors import one_hot
-from nnbook.explorers.playground.settings import Settings
+from nnbook.explorers.building.settings import Settings
 from nnbook.learning import DivergenceWarning, init_thetas, train
 from nnbook.metrics import accuracy
 
