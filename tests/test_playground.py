@@ -354,34 +354,34 @@ def live():
 
 def test_it_trains_as_long_as_the_browser_asks_and_rests_then(live):
     for tick in range(1, 4):
-        live._play.value = tick
-    assert live.run.now.epoch == 3 * live._pace.value == 15
-    live._step.click()
+        live.play.value = tick
+    assert live.run.now.epoch == 3 * live.pace.value == 15
+    live.one.click()
     assert live.run.now.epoch == 16
-    assert "After 16 epochs" in live._shown.value
-    assert "epochs=16" in live._code.value
+    assert "After 16 epochs" in live.shown.value
+    assert "epochs=16" in live.lines.value
     same(run_code(live.code), live.run.now.thetas)
 
 
 def test_ticks_that_were_left_out_are_not_made_up_for(live):
-    live._play.value = 1
-    live._play.value = 500  # the browser was busy, or the kernel
-    assert live.run.now.epoch == 2 * live._pace.value
+    live.play.value = 1
+    live.play.value = 500  # the browser was busy, or the kernel
+    assert live.run.now.epoch == 2 * live.pace.value
 
 
 @pytest.mark.parametrize("how", ["button", "stop"])
 def test_it_goes_back_to_the_same_start(live, how):
     start = live.run.now.thetas
-    live._play.playing = True
-    live._play.value = 7
+    live.play.playing = True
+    live.play.value = 7
     if how == "button":
-        live._rewind.click()
+        live.back.click()
     else:
-        live._play.value = 0
-    assert not live._play.playing
+        live.play.value = 0
+    assert not live.play.playing
     assert live.run.now.epoch == 0
     same(live.run.now.thetas, start, tolerance=0)
-    assert "After 0 epochs" in live._shown.value
+    assert "After 0 epochs" in live.shown.value
 
 
 def test_every_control_changes_the_run(live):
@@ -396,55 +396,55 @@ def test_every_control_changes_the_run(live):
         "l2": 0.001,
         "seed": 5,
     }
-    assert set(changes) == set(live._inputs)
+    assert set(changes) == set(live.inputs)
     for name, value in changes.items():
-        live._play.value += 1
+        live.play.value += 1
         assert live.run.now.epoch > 0
-        live._inputs[name].value = value
+        live.inputs[name].value = value
         assert live.run.now.epoch == 0
         expected = (4, 2) if name == "hidden_layer_sizes" else value
         assert getattr(live.run.settings, name) == expected
-    live._inputs["data"].value = "blobs"
-    assert live.run.settings.noise == live._inputs["noise"].value == 0.5
+    live.inputs["data"].value = "blobs"
+    assert live.run.settings.noise == live.inputs["noise"].value == 0.5
 
 
 @pytest.mark.parametrize(
     ("text", "message"), [("4, x", "must be whole numbers"), ("12", "at most 8 nodes")]
 )
 def test_what_does_not_fit_is_said_and_the_run_stays(live, text, message):
-    live._play.value = 1
-    live._inputs["hidden_layer_sizes"].value = text
-    assert message in live._shown.value
+    live.play.value = 1
+    live.inputs["hidden_layer_sizes"].value = text
+    assert message in live.shown.value
     assert live.run.settings.hidden_layer_sizes == (3,)
-    live._inputs["hidden_layer_sizes"].value = ""
+    live.inputs["hidden_layer_sizes"].value = ""
     assert live.run.settings.hidden_layer_sizes == ()
 
 
 def test_ones_own_points_are_one_of_the_data_sets():
     live = explorers.playground(**OWN, learning_rate=0.07, batch_size=11)
-    live._step.click()
+    live.one.click()
     same(run_code(live.code, **OWN), live.run.now.thetas)
-    live._inputs["data"].value = "xor"
+    live.inputs["data"].value = "xor"
     assert not live.run.settings.own
-    live._inputs["data"].value = "your own points"
+    live.inputs["data"].value = "your own points"
     assert live.run.settings.own
     assert live.run.samples.n_classes == 3
 
 
 def test_a_run_that_breaks_down_stops_playing():
     live = explorers.playground(**BREAKS)
-    live._play.playing = True
+    live.play.playing = True
     for tick in range(1, 200):
-        live._play.value = tick
-    assert not live._play.playing
-    assert "Here the training stopped" in live._shown.value
+        live.play.value = tick
+    assert not live.play.playing
+    assert "Here the training stopped" in live.shown.value
 
 
 def test_it_draws_fifteen_pictures_a_second(live):
     taken = []
     for tick in range(1, 41):
         start = time.process_time()
-        live._play.value = tick
+        live.play.value = tick
         taken.append(time.process_time() - start)
     assert np.median(taken) < 1 / 15
 

@@ -27,6 +27,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from nnbook import explorers  # noqa: E402
 from nnbook.explore.explorer import PAGE, Explorer  # noqa: E402
 from nnbook.explore.live import view  # noqa: E402
+from nnbook.explorers.building.live import Playground  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "explorers.json"
 
@@ -56,12 +57,13 @@ def on_the_page(page: Any, site: str, explorer: Explorer) -> dict[str, float]:
     figure.hover()
     figure.locator("xpath=self::*[@data-ready]").wait_for()
     taken = figure.evaluate(MOVES)
-    key = figure.get_attribute("data-states")
+    folder, keys = (figure.get_attribute(f"data-{what}") for what in ("states", "keys"))
+    files = [bench.HTML / folder / f"{key}.js" for key in keys.split()]
     return {
         "page, ms of script, median": round(statistics.median(taken), 2),
         "page, ms of script, worst": round(max(taken), 2),
         "states, KB compressed": round(
-            len(gzip.compress((bench.HTML / key).read_bytes())) / 1000, 1
+            sum(len(gzip.compress(file.read_bytes())) for file in files) / 1000, 1
         ),
     }
 
@@ -88,6 +90,22 @@ def seconds_for_all(name: str) -> float:
     return round(time.process_time() - start, 2)
 
 
+def pictures_a_second() -> dict[str, float]:
+    """Let the playground train as a browser asks it to, a picture after the other."""
+    shown = Playground()
+    taken = []
+    for tick in range(1, 101):
+        start = time.perf_counter()
+        shown.play.value = tick
+        taken.append(time.perf_counter() - start)
+    median = statistics.median(taken)
+    return {
+        "kernel, ms of a picture, median": round(1000 * median, 2),
+        "kernel, pictures a second": round(1 / median, 1),
+        "KB of a picture": round(len(shown.shown.value) / 1000, 1),
+    }
+
+
 def main() -> None:
     """Measure and write the results."""
     found: dict[str, Any] = {}
@@ -96,13 +114,15 @@ def main() -> None:
             executable_path=chromium.PATH, args=chromium.FLAGS
         )
         page = browser.new_page()
-        for name in explorers.__all__:
+        for name in sorted({*explorers.__all__} - {"playground"}):
             explorer = getattr(explorers, name)()
             found[name] = on_the_page(page, site, explorer) | {
                 "kernel, ms of a redraw, median": in_a_kernel(explorer),
                 "all states, s of CPU": seconds_for_all(name),
             }
             print(name, found[name], flush=True)
+        found["playground"] = pictures_a_second()
+        print("playground", found["playground"], flush=True)
         browser.close()
     machine.write(RESULTS, {"explorers": found})
 

@@ -46,27 +46,33 @@ class Playground:
     ----------
     run : Run
         What is shown: its `now.thetas` are the weights.
+    inputs : dict of str to widget
+        What sets each of the settings.
+    play, one, back, pace : widget
+        What trains, takes one epoch, goes back, and says how far a picture goes.
+    shown, lines : widget
+        The pictures with their sentence, and the code.
     """
 
     def __init__(self, **settings: Any) -> None:
         self._own = {key: settings.pop(key, None) for key in ("X", "y")}
         self.run = Run(Settings(**settings, **self._own))
-        self._inputs = _inputs(self.run.settings)
-        self._pace = widgets.Dropdown(
+        self.inputs = _inputs(self.run.settings)
+        self.pace = widgets.Dropdown(
             options=_PACES, value=5, **_described("epochs a picture")
         )
-        self._play = widgets.Play(
+        self.play = widgets.Play(
             max=10**9, interval=_INTERVAL, show_repeat=False, description="train"
         )
-        self._shown = widgets.HTML(layout={"width": "100%"})
-        self._code = widgets.HTML()
-        self._step = widgets.Button(description="One epoch")
-        self._rewind = widgets.Button(description="Back to the start")
-        for widget in self._inputs.values():
+        self.shown = widgets.HTML(layout={"width": "100%"})
+        self.lines = widgets.HTML()
+        self.one = widgets.Button(description="One epoch")
+        self.back = widgets.Button(description="Back to the start")
+        for widget in self.inputs.values():
             widget.observe(self._change, names="value")
-        self._play.observe(self._tick, names="value")
-        self._step.on_click(lambda _: self._advance(1))
-        self._rewind.on_click(lambda _: self.rewind())
+        self.play.observe(self._tick, names="value")
+        self.one.on_click(lambda _: self._advance(1))
+        self.back.on_click(lambda _: self.rewind())
         self._redraw()
 
     @property
@@ -78,14 +84,12 @@ class Playground:
     def view(self) -> Any:
         """The widgets."""
         row = {"display": "flex", "flex_flow": "row wrap"}
-        code_below = widgets.Accordion([self._code], titles=["Show me the code"])
+        code_below = widgets.Accordion([self.lines], titles=["Show me the code"])
         return widgets.VBox(
             [
-                widgets.Box([*self._inputs.values()], layout=row),
-                widgets.Box(
-                    [self._play, self._step, self._rewind, self._pace], layout=row
-                ),
-                self._shown,
+                widgets.Box([*self.inputs.values()], layout=row),
+                widgets.Box([self.play, self.one, self.back, self.pace], layout=row),
+                self.shown,
                 code_below,
                 widgets.HTML(live.style()),
             ]
@@ -93,7 +97,7 @@ class Playground:
 
     def rewind(self) -> None:
         """Go back to the same start, and rest."""
-        self._play.playing = False
+        self.play.playing = False
         self.run.rewind()
         self._redraw()
 
@@ -102,32 +106,32 @@ class Playground:
         if change["new"] == 0:
             self.rewind()
         else:
-            self._advance(self._pace.value)
+            self._advance(self.pace.value)
 
     def _advance(self, epochs: int) -> None:
         end = time.perf_counter() + _PATIENCE
         self.run.step(epochs, until=lambda: time.perf_counter() > end)
         if self.run.now.trouble:
-            self._play.playing = False
+            self.play.playing = False
         self._redraw()
 
     def _change(self, change: Any) -> None:
         """Make another run, at its start; what does not fit is said instead."""
-        if change["owner"] is self._inputs["data"] and change["new"] in DATA:
-            self._inputs["noise"].value = DATA[change["new"]].noise
+        if change["owner"] is self.inputs["data"] and change["new"] in DATA:
+            self.inputs["noise"].value = DATA[change["new"]].noise
         try:
             settings = self._asked()
         except (TypeError, ValueError) as error:
-            self._play.playing = False
+            self.play.playing = False
             self._redraw(f"Not possible: {error}")
             return
-        self._play.playing = False
+        self.play.playing = False
         self.run = Run(settings)
         self._redraw()
 
     def _asked(self) -> Settings:
         """Read the controls."""
-        values = {name: widget.value for name, widget in self._inputs.items()}
+        values = {name: widget.value for name, widget in self.inputs.items()}
         values["hidden_layer_sizes"] = _numbers(values["hidden_layer_sizes"])
         if values["data"] == _OWN:
             return Settings(**values | {"data": "moons"}, **self._own)
@@ -137,11 +141,11 @@ class Playground:
         panels = pictures.draw(self.run)
         drawn = page.pictures(panels, "playground-live", _ALT)
         said = page.escaped(trouble or pictures.describe(self.run))
-        self._shown.value = (
+        self.shown.value = (
             f'<div class="nn-explorer nn-live"><p class="nn-say" role="status">{said}'
             f"</p>{drawn}</div>"
         )
-        self._code.value = f"<pre>{page.escaped(self.code)}</pre>"
+        self.lines.value = f"<pre>{page.escaped(self.code)}</pre>"
 
     def __repr__(self) -> str:
         """Say where the run is."""
