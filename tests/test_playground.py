@@ -13,7 +13,7 @@ import pytest
 
 from nnbook import DivergenceWarning, explorers, init_thetas, one_hot, train
 from nnbook.datasets import make_moons, make_spirals
-from nnbook.explorers.building import Run, Settings, code, pictures, recorded
+from nnbook.explorers.building import Run, Settings, code, pictures
 from nnbook.explorers.building.records import (
     ACTIVATIONS,
     DATA,
@@ -22,6 +22,7 @@ from nnbook.explorers.building.records import (
     MOMENTS,
     RATES,
     moment_at,
+    recorded,
     recorded_run,
 )
 from nnbook.explorers.building.run import MOST_MOMENTS
