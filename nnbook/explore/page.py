@@ -96,20 +96,22 @@ def document(explorer: Explorer, texts: Sequence[str], apart: Sequence[int]) -> 
         if explorer.caption
         else ""
     )
-    seen = (
-        f"{pictures(panels, name, explorer.alt)}"
-        f'<p class="nn-say" role="status" data-at="say">'
+    seen = pictures(panels, name, explorer.alt)
+    said = (
+        '<p class="nn-say" role="status" data-at="say">'
         f"{escaped(explorer.sentence(start))}</p>"
     )
+    first = " nn-first" if explorer.controls_first else ""
     moved = (
-        f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
+        f'<div class="nn-controls{first}">'
+        f"{controls}{_buttons(explorer.controls, name)}</div>"
     )
     return (
         f'<figure class="nn-explorer" id="{name}" data-keys="{" ".join(keys)}"{by} '
         f'aria-labelledby="{name}-title">'
         f'<figcaption class="nn-title" id="{name}-title">'
         f"{escaped(explorer.title)}</figcaption>"
-        f"{moved + seen if explorer.controls_first else seen + moved}"
+        f"{moved + said + seen if first else seen + said + moved}"
         f"{code(explorer.code(start))}{caption}{states}</figure>"
     )
 

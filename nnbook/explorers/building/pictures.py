@@ -96,7 +96,8 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
     """
     sizes = run.settings.sizes
     panel = Panel(x=(0, 1), y=(0, 1), axes=False, title="what each node sees")
-    places = [_column(n, len(sizes), size) for n, size in enumerate(sizes)]
+    size = min(48.0, 262 / max(sizes) - 6)
+    places = [_column(panel, n, sizes, size + 6) for n in range(len(sizes))]
     for sign, color in ((1, "ink"), (-1, "accent")):
         starts, ends, widths = [], [], []
         for theta, (before, after) in zip(at.thetas, pairwise(places), strict=True):
@@ -111,13 +112,13 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
             color=color,
             dashed=sign < 0,
         )
-    panel.squares(np.concatenate(places[:-1]))
+    panel.squares(np.concatenate(places[:-1]), size=size)
     inner = [
         _shade(column, run.settings.activation if n else "")
         for n, a in enumerate(outputs[:-1])
         for column in a.T
     ]
-    panel.pictures(inner, np.concatenate(places[:-1]))
+    panel.pictures(inner, np.concatenate(places[:-1]), size=size)
     return panel.points(places[-1], np.arange(sizes[-1]), size=16)
 
 
@@ -178,11 +179,13 @@ def _shade(output: Array, activation: str) -> Array:
     return (grid - low) / (high - low) if high > low else np.zeros_like(grid)
 
 
-def _column(n: int, layers: int, size: int) -> Array:
-    """Place the nodes of a layer, from the top."""
-    x = 0.08 + 0.84 * n / (layers - 1)
-    y = 0.5 + ((size - 1) / 2 - np.arange(size)) * 0.125
-    return np.column_stack([np.full(size, x), y])
+def _column(panel: Panel, n: int, sizes: tuple[int, ...], step: float) -> Array:
+    """Place the nodes of a layer from the top, so many units apart."""
+    left, top, right, bottom = panel.box
+    inside = step / 2 / (right - left)
+    x = inside + (1 - 2 * inside) * n / (len(sizes) - 1)
+    y = 0.5 + ((sizes[n] - 1) / 2 - np.arange(sizes[n])) * step / (bottom - top)
+    return np.column_stack([np.full(sizes[n], x), y])
 
 
 def _round_up(value: float) -> float:

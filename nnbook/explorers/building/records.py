@@ -77,8 +77,8 @@ def recorded() -> Explorer:
             "every weight with the way that its slope would take it."
         ),
         caption=(
-            "Which network is the smallest that tells the spirals apart? Which run "
-            "breaks down, and what would you change?"
+            "Which network is the smallest that tells the spirals apart? Which runs "
+            "fail, and what would you change?"
         ),
         name="playground",
         controls_first=True,
