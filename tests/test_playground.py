@@ -355,31 +355,32 @@ def live():
 
 def test_it_trains_as_long_as_the_browser_asks_and_rests_then(live):
     for tick in range(1, 4):
-        live.play.value = tick
+        live.clock.value = tick
     assert live.run.now.epoch == 3 * live.pace.value == 15
     live.one.click()
     assert live.run.now.epoch == 16
     assert "After 16 epochs" in live.shown.value
+    live.fold.selected_index = 0
     assert "epochs=16" in live.lines.value
+    live.one.click()
+    assert "epochs=17" in live.lines.value
     same(run_code(live.code), live.run.now.thetas)
 
 
 def test_ticks_that_were_left_out_are_not_made_up_for(live):
-    live.play.value = 1
-    live.play.value = 500  # the browser was busy, or the kernel
+    live.clock.value = 1
+    live.clock.value = 500  # the browser was busy, or the kernel
     assert live.run.now.epoch == 2 * live.pace.value
 
 
-@pytest.mark.parametrize("how", ["button", "stop"])
-def test_it_goes_back_to_the_same_start(live, how):
+def test_it_goes_back_to_the_same_start(live):
     start = live.run.now.thetas
-    live.play.playing = True
-    live.play.value = 7
-    if how == "button":
-        live.back.click()
-    else:
-        live.play.value = 0
-    assert not live.play.playing
+    live.play.value = True
+    assert live.play.description == "Pause"
+    live.clock.value = 7
+    assert live.run.now.epoch > 0
+    live.back.click()
+    assert (live.play.value, live.play.description) == (False, "Train")
     assert live.run.now.epoch == 0
     same(live.run.now.thetas, start, tolerance=0)
     assert "After 0 epochs" in live.shown.value
@@ -397,9 +398,10 @@ def test_every_control_changes_the_run(live):
         "l2": 0.001,
         "seed": 5,
     }
+    assert live.run.settings.batch_size is None
     assert set(changes) == set(live.inputs)
     for name, value in changes.items():
-        live.play.value += 1
+        live.clock.value += 1
         assert live.run.now.epoch > 0
         live.inputs[name].value = value
         assert live.run.now.epoch == 0
@@ -413,7 +415,7 @@ def test_every_control_changes_the_run(live):
     ("text", "message"), [("4, x", "must be whole numbers"), ("12", "at most 8 nodes")]
 )
 def test_what_does_not_fit_is_said_and_the_run_stays(live, text, message):
-    live.play.value = 1
+    live.clock.value = 1
     live.inputs["hidden_layer_sizes"].value = text
     assert message in live.shown.value
     assert live.run.settings.hidden_layer_sizes == (3,)
@@ -434,10 +436,10 @@ def test_ones_own_points_are_one_of_the_data_sets():
 
 def test_a_run_that_breaks_down_stops_playing():
     live = explorers.playground(**BREAKS)
-    live.play.playing = True
+    live.play.value = True
     for tick in range(1, 200):
-        live.play.value = tick
-    assert not live.play.playing
+        live.clock.value = tick
+    assert not live.play.value
     assert "Here the training stopped" in live.shown.value
 
 
@@ -445,7 +447,7 @@ def test_it_draws_fifteen_pictures_a_second(live):
     taken = []
     for tick in range(1, 41):
         start = time.process_time()
-        live.play.value = tick
+        live.clock.value = tick
         taken.append(time.process_time() - start)
     assert np.median(taken) < 1 / 15
 

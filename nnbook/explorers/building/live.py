@@ -22,8 +22,9 @@ _RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0, 30.0)
 _PENALTIES = (0.0, 0.0001, 0.001, 0.01, 0.1)
 _BATCHES = (1, 5, 10, 20, 50)
 _PACES = (1, 5, 20, 100)
-_INTERVAL = 50  # milliseconds between two pictures while it plays
-_PATIENCE = 0.04  # seconds that training may take of them
+_INTERVAL = 40  # milliseconds between two pictures while it plays
+_HIDDEN = {"display": "none"}
+_PATIENCE = 0.03  # seconds that training may take of them
 _ALT = (
     "Four pictures of the run as it is now: the training points on a plane coloured by "
     "the network's answer; the error on training and on unseen points; the network "
@@ -48,10 +49,12 @@ class Playground:
         What is shown: its `now.thetas` are the weights.
     inputs : dict of str to widget
         What sets each of the settings.
-    play, one, back, pace : widget
-        What trains, takes one epoch, goes back, and says how far a picture goes.
-    shown, lines : widget
-        The pictures with their sentence, and the code.
+    play, clock : widget
+        The button that trains and pauses, and what asks for the pictures meanwhile.
+    one, back, pace : widget
+        What takes one epoch, goes back, and says how far a picture goes.
+    shown, lines, fold : widget
+        The pictures with their sentence, the code, and what folds it.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -61,18 +64,22 @@ class Playground:
         self.pace = widgets.Dropdown(
             options=_PACES, value=5, **_described("epochs a picture")
         )
-        self.play = widgets.Play(
-            max=10**9, interval=_INTERVAL, show_repeat=False, description="train"
-        )
-        self.shown = widgets.HTML(layout={"width": "100%"})
-        self.lines = widgets.HTML()
+        # The button is what one sees of the clock, which ticks in the browser.
+        self.clock = widgets.Play(max=10**9, interval=_INTERVAL, layout=_HIDDEN)
+        self.play = widgets.ToggleButton(description="Train", icon="play")
+        widgets.jslink((self.play, "value"), (self.clock, "playing"))
         self.one = widgets.Button(description="One epoch")
         self.back = widgets.Button(description="Back to the start")
+        self.shown = widgets.HTML(layout={"width": "100%"})
+        self.lines = widgets.HTML()
+        self.fold = widgets.Accordion([self.lines], titles=["Show me the code"])
         for widget in self.inputs.values():
             widget.observe(self._change, names="value")
-        self.play.observe(self._tick, names="value")
+        self.clock.observe(self._tick, names="value")
+        self.play.observe(self._name, names="value")
         self.one.on_click(lambda _: self._advance(1))
         self.back.on_click(lambda _: self.rewind())
+        self.fold.observe(self._write, names="selected_index")
         self._redraw()
 
     @property
@@ -84,35 +91,37 @@ class Playground:
     def view(self) -> Any:
         """The widgets."""
         row = {"display": "flex", "flex_flow": "row wrap"}
-        code_below = widgets.Accordion([self.lines], titles=["Show me the code"])
+        moves = [self.play, self.one, self.back, self.pace, self.clock]
         return widgets.VBox(
             [
                 widgets.Box([*self.inputs.values()], layout=row),
-                widgets.Box([self.play, self.one, self.back, self.pace], layout=row),
+                widgets.Box(moves, layout=row),
                 self.shown,
-                code_below,
+                self.fold,
                 widgets.HTML(live.style()),
             ]
         )
 
     def rewind(self) -> None:
         """Go back to the same start, and rest."""
-        self.play.playing = False
+        self.play.value = False
         self.run.rewind()
         self._redraw()
 
-    def _tick(self, change: Any) -> None:
-        """Train for one more picture; the button that stops sets the count to 0."""
-        if change["new"] == 0:
-            self.rewind()
-        else:
-            self._advance(self.pace.value)
+    def _tick(self, _: Any) -> None:
+        """Train for one more picture, however many ticks have gone by."""
+        self._advance(self.pace.value)
+
+    def _name(self, change: Any) -> None:
+        """Let the button say what it does."""
+        self.play.description = "Pause" if change["new"] else "Train"
+        self.play.icon = "pause" if change["new"] else "play"
 
     def _advance(self, epochs: int) -> None:
         end = time.perf_counter() + _PATIENCE
         self.run.step(epochs, until=lambda: time.perf_counter() > end)
         if self.run.now.trouble:
-            self.play.playing = False
+            self.play.value = False
         self._redraw()
 
     def _change(self, change: Any) -> None:
@@ -122,10 +131,10 @@ class Playground:
         try:
             settings = self._asked()
         except (TypeError, ValueError) as error:
-            self.play.playing = False
+            self.play.value = False
             self._redraw(f"Not possible: {error}")
             return
-        self.play.playing = False
+        self.play.value = False
         self.run = Run(settings)
         self._redraw()
 
@@ -133,6 +142,7 @@ class Playground:
         """Read the controls."""
         values = {name: widget.value for name, widget in self.inputs.items()}
         values["hidden_layer_sizes"] = _numbers(values["hidden_layer_sizes"])
+        values["batch_size"] = values["batch_size"] or None
         if values["data"] == _OWN:
             return Settings(**values | {"data": "moons"}, **self._own)
         return Settings(**values)
@@ -145,7 +155,12 @@ class Playground:
             f'<div class="nn-explorer nn-live"><p class="nn-say" role="status">{said}'
             f"</p>{drawn}</div>"
         )
-        self.lines.value = f"<pre>{page.escaped(self.code)}</pre>"
+        self._write()
+
+    def _write(self, *_: Any) -> None:
+        """Write the code, where it is to be seen."""
+        if self.fold.selected_index is not None:
+            self.lines.value = f"<pre>{page.escaped(self.code)}</pre>"
 
     def __repr__(self) -> str:
         """Say where the run is."""
@@ -187,9 +202,9 @@ def _inputs(s: Settings) -> dict[str, Any]:
 
     noise = s.noise or 0.0
     names = [*DATA] + [_OWN] * s.own
-    batches = [("all points", None), *((f"{n}", n) for n in _BATCHES)]
-    if s.batch_size not in (None, *_BATCHES):
-        batches.append((f"{s.batch_size}", s.batch_size))
+    # A menu takes None for nothing chosen.
+    batches = {"all points": 0} | {f"{n}": n for n in _BATCHES}
+    batches |= {f"{s.batch_size}": s.batch_size} if s.batch_size else {}
     made = {
         "data": widgets.Dropdown(
             options=names, value=_OWN if s.own else s.data, **_described("data")
@@ -207,7 +222,7 @@ def _inputs(s: Settings) -> dict[str, Any]:
         "init": pick("init", "first weights", list(INIT_SCHEMES)),
         "learning_rate": pick("learning_rate", "learning rate", _RATES),
         "batch_size": widgets.Dropdown(
-            options=batches, value=s.batch_size, **_described("batch")
+            options=[*batches.items()], value=s.batch_size or 0, **_described("batch")
         ),
         "l2": pick("l2", "L2 penalty", _PENALTIES),
         "seed": widgets.BoundedIntText(

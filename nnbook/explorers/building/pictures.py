@@ -104,7 +104,7 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
             i, j = np.nonzero(sign * theta[1:] > 0)
             starts.append(before[i])
             ends.append(after[j])
-            widths.append(np.minimum(np.abs(theta[1:][i, j]), _WIDEST))
+            widths.append(np.clip(np.abs(theta[1:][i, j]), 0.5, _WIDEST))
         panel.lines(
             np.concatenate(starts),
             np.concatenate(ends),
