@@ -96,7 +96,7 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
     """
     sizes = run.settings.sizes
     panel = Panel(x=(0, 1), y=(0, 1), axes=False, title="what each node sees")
-    size = min(48.0, 262 / max(sizes) - 6)
+    size = min(48, 262 / max(sizes) - 6, 340 / len(sizes) - 24)
     places = [_column(panel, n, sizes, size + 6) for n in range(len(sizes))]
     for sign, color in ((1, "ink"), (-1, "accent")):
         starts, ends, widths = [], [], []
@@ -134,9 +134,8 @@ def weights(run: Run, at: Moment) -> Panel:
     panel = Panel(
         x=(-2, x[-1] + 2),
         y=(-limit, limit),
-        xticks={
-            f"layer {k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)
-        },
+        xticks={f"{k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)},
+        xlabel="layer",
         title=f"the weights, and their next {_AHEAD} epochs",
     )
     starts = np.column_stack([x, values])
