@@ -348,9 +348,15 @@ def test_a_built_page_has_the_recorded_runs_in_parts(monkeypatch):
 # ---- in a kernel ---------------------------------------------------------------------
 
 
+PATIENCE = "nnbook.explorers.building.live._PATIENCE"
+
+
 @pytest.fixture
-def live():
-    return explorers.playground(hidden_layer_sizes=(3,))
+def live(monkeypatch):
+    monkeypatch.setattr(PATIENCE, np.inf)  # what a test sees must not hang on the clock
+    shown = explorers.playground(hidden_layer_sizes=(3,))
+    shown.play.value = True
+    return shown
 
 
 def test_it_trains_as_long_as_the_browser_asks_and_rests_then(live):
@@ -367,6 +373,12 @@ def test_it_trains_as_long_as_the_browser_asks_and_rests_then(live):
     same(run_code(live.code), live.run.now.thetas)
 
 
+def test_a_network_that_trains_slowly_draws_after_fewer_epochs(live, monkeypatch):
+    monkeypatch.setattr(PATIENCE, 0)
+    live.clock.value = 1
+    assert live.run.now.epoch == 1
+
+
 def test_ticks_that_were_left_out_are_not_made_up_for(live):
     live.clock.value = 1
     live.clock.value = 500  # the browser was busy, or the kernel
@@ -375,7 +387,6 @@ def test_ticks_that_were_left_out_are_not_made_up_for(live):
 
 def test_it_goes_back_to_the_same_start(live):
     start = live.run.now.thetas
-    live.play.value = True
     assert live.play.description == "Pause"
     live.clock.value = 7
     assert live.run.now.epoch > 0
@@ -384,6 +395,17 @@ def test_it_goes_back_to_the_same_start(live):
     assert live.run.now.epoch == 0
     same(live.run.now.thetas, start, tolerance=0)
     assert "After 0 epochs" in live.shown.value
+    live.clock.value = 8  # was on its way
+    assert live.run.now.epoch == 0
+
+
+def test_two_of_them_do_not_share_their_masks():
+    one, other = explorers.playground(), explorers.playground()
+    masks = [
+        set(re.findall(r'<mask id="([^"]+)"', p.shown.value)) for p in (one, other)
+    ]
+    assert masks[0]
+    assert not masks[0] & masks[1]
 
 
 def test_every_control_changes_the_run(live):
@@ -401,6 +423,7 @@ def test_every_control_changes_the_run(live):
     assert live.run.settings.batch_size is None
     assert set(changes) == set(live.inputs)
     for name, value in changes.items():
+        live.play.value = True
         live.clock.value += 1
         assert live.run.now.epoch > 0
         live.inputs[name].value = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from dataclasses import fields
@@ -23,6 +24,7 @@ _PENALTIES = (0.0, 0.0001, 0.001, 0.01, 0.1)
 _BATCHES = (1, 5, 10, 20, 50)
 _PACES = (1, 5, 20, 100)
 _INTERVAL = 40  # milliseconds between two pictures while it plays
+_COUNT = itertools.count(1)
 _HIDDEN = {"display": "none"}
 _PATIENCE = 0.03  # seconds that training may take of them
 _ALT = (
@@ -58,6 +60,7 @@ class Playground:
     """
 
     def __init__(self, **settings: Any) -> None:
+        self._id = f"playground-{next(_COUNT)}"  # no two on a page share masks
         self._own = {key: settings.pop(key, None) for key in ("X", "y")}
         self.run = Run(Settings(**settings, **self._own))
         self.inputs = _inputs(self.run.settings)
@@ -110,7 +113,8 @@ class Playground:
 
     def _tick(self, _: Any) -> None:
         """Train for one more picture, however many ticks have gone by."""
-        self._advance(self.pace.value)
+        if self.play.value:  # else the tick was on its way when somebody paused
+            self._advance(self.pace.value)
 
     def _name(self, change: Any) -> None:
         """Let the button say what it does."""
@@ -149,7 +153,7 @@ class Playground:
 
     def _redraw(self, trouble: str = "") -> None:
         panels = pictures.draw(self.run)
-        drawn = page.pictures(panels, "playground-live", _ALT)
+        drawn = page.pictures(panels, self._id, _ALT)
         said = page.escaped(trouble or pictures.describe(self.run))
         self.shown.value = (
             f'<div class="nn-explorer nn-live"><p class="nn-say" role="status">{said}'
