@@ -278,9 +278,9 @@ def test_the_sentence_says_what_the_package_computes():
     run.step(40)
     m = run.now
     assert pictures.describe(run) == (
-        f"After 40 epochs the error is {m.seen:.3f} on the 200 training points and "
-        f"{m.unseen:.3f} on 200 unseen ones, of which {run.right(m):.0%} are "
-        "classified right."
+        f"After 40 epochs the error is {m.seen:.3f} on training points and "
+        f"{m.unseen:.3f} on unseen ones, of which {run.right(m):.0%} are classified "
+        "right."
     )
 
 
@@ -391,7 +391,7 @@ def test_it_goes_back_to_the_same_start(live):
     live.clock.value = 7
     assert live.run.now.epoch > 0
     live.back.click()
-    assert (live.play.value, live.play.description) == (False, "Train")
+    assert (live.play.value, live.play.description) == (False, "Play")
     assert live.run.now.epoch == 0
     same(live.run.now.thetas, start, tolerance=0)
     assert "After 0 epochs" in live.shown.value

@@ -69,10 +69,10 @@ class Playground:
         )
         # The button is what one sees of the clock, which ticks in the browser.
         self.clock = widgets.Play(max=10**9, interval=_INTERVAL, layout=_HIDDEN)
-        self.play = widgets.ToggleButton(description="Train", icon="play")
+        self.play = widgets.ToggleButton(description="Play", icon="play")
         widgets.jslink((self.play, "value"), (self.clock, "playing"))
         self.one = widgets.Button(description="One epoch")
-        self.back = widgets.Button(description="Back to the start")
+        self.back = widgets.Button(description="Start again")
         self.shown = widgets.HTML(layout={"width": "100%"})
         self.lines = widgets.HTML()
         self.fold = widgets.Accordion([self.lines], titles=["Show me the code"])
@@ -118,7 +118,7 @@ class Playground:
 
     def _name(self, change: Any) -> None:
         """Let the button say what it does."""
-        self.play.description = "Pause" if change["new"] else "Train"
+        self.play.description = "Pause" if change["new"] else "Play"
         self.play.icon = "pause" if change["new"] else "play"
 
     def _advance(self, epochs: int) -> None:

@@ -46,12 +46,11 @@ def draw(run: Run, at: Moment | None = None) -> list[Panel]:
 def describe(run: Run, at: Moment | None = None) -> str:
     """Say how far a run is at one of its moments."""
     at = at or run.now
-    n, unseen = len(run.samples.X), len(run.samples.unseen)
     epochs = f"{at.epoch:,} epoch{'s' * (at.epoch != 1)}"
     said = (
-        f"After {epochs} the error is {at.seen:.3f} on the {n} training points and "
-        f"{at.unseen:.3f} on {unseen} unseen ones, of which {run.right(at):.0%} are "
-        "classified right."
+        f"After {epochs} the error is {at.seen:.3f} on training points and "
+        f"{at.unseen:.3f} on unseen ones, of which {run.right(at):.0%} are classified "
+        "right."
     )
     return f"{said} Here the {at.trouble}" if at.trouble else said
 
