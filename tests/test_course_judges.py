@@ -1,4 +1,4 @@
-"""Assignments 4 to 7: what is right counts however it is made, what is wrong is named."""
+"""Assignments 4 to 7: what is right counts, however made; what is wrong is named."""
 
 from itertools import pairwise
 
