@@ -15,9 +15,7 @@ from nnbook.course.release import read_notebook
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "book" / "teaching" / "course.md").read_text(encoding="utf-8")
-GOAL = re.compile(
-    r"^- by `(\w+)` \(chapter (\d), about (\d+) minutes\), ", re.MULTILINE
-)
+GOAL = re.compile(r"^- `(\w+)` \(chapter (\d), about (\d+) minutes\): ", re.MULTILINE)
 WEEK = re.compile(r"^\| [\d and]+ \| ([^|]+) \| ([^|]*) \|$", re.MULTILINE)
 
 
