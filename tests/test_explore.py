@@ -249,7 +249,7 @@ def test_small_pictures_are_where_they_should_be():
     grid = np.array([[0.0, 1.0], [0.6, 0.0]])  # row 0 is the bottom
     panel.pictures([grid, np.ones((2, 2))], [[0.25, 0.25], [1, 1]], size=20)
     dots = dots_of(panel.layers[1])
-    assert dots.shape == (18, 36)  # a dot is 10 units
+    assert dots.shape == (18, 32)  # a dot is 10 units
     left, top, right, bottom = panel.box
     i = round((bottom + 0.25 * (top - bottom)) / 10) - 1
     j = round((left + 0.25 * (right - left)) / 10) - 1

@@ -95,8 +95,10 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
     """
     sizes = run.settings.sizes
     panel = Panel(x=(0, 1), y=(0, 1), axes=False, title="what each node sees")
-    size = min(48, 262 / max(sizes) - 6, 340 / len(sizes) - 24)
-    places = [_column(panel, n, sizes, size + 6) for n in range(len(sizes))]
+    left, top, right, bottom = panel.box
+    # Some room between the nodes of a layer, and more between the layers.
+    size = min(48, (bottom - top) / max(sizes) - 5, (right - left) / len(sizes) - 24)
+    places = [_column(panel, n, sizes, size + 5) for n in range(len(sizes))]
     for sign, color in ((1, "ink"), (-1, "accent")):
         starts, ends, widths = [], [], []
         for theta, (before, after) in zip(at.thetas, pairwise(places), strict=True):
