@@ -299,6 +299,44 @@ def test_what_draw_is_given_never_leaves_the_picture():
     assert all(abs(float(n)) < 5000 for n in numbers)
 
 
+def test_a_line_is_broken_where_a_coordinate_is_nan():
+    panel = Panel(x=(0, 1), y=(0, 1))
+    panel.line([0, 1, np.nan, 0, 1], [0, 0, np.nan, 1, 1])
+    panel.line([0, 1], [0, 0]).line([0, 1], [1, 1])
+    paths = [re.search(r' d="([^"]*)"', layer)[1] for layer in panel.layers[1:]]
+    assert paths[0] == paths[1] + paths[2]
+    assert paths[0].count("M") == 2
+
+
+def test_points_without_labels_are_circles_or_squares():
+    panel = Panel(x=(0, 1), y=(0, 1)).points([[0, 0]]).points([[0, 0]], square=True)
+    circle, square = panel.layers[1:]
+    assert "a3.5 3.5" in circle
+    assert "h6.3v6.3" in square
+
+
+@pytest.mark.parametrize(("others", "least"), [(0, 21), (1, 13), (2, 9)])
+def test_a_slider_needs_fewer_stops_among_more_controls(others, least):
+    choices = {name: Choice(["a", "b"]) for name in ("one", "two")[:others]}
+    made(slope=np.linspace(-1, 1, least), **choices)
+    with pytest.raises(ValueError, match=f"{least - 1} stops; .* at least {least} "):
+        made(slope=np.linspace(-1, 1, least - 1), **choices)
+    made(slope=Slider(np.linspace(-1, 1, least - 1), short=True), **choices)
+
+
+def test_a_page_keeps_room_for_the_longest_sentence(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+
+    def describe(slope):
+        return "Steep & long." if slope > 0.9 else "Flat."
+
+    assert 'data-longest="Steep &amp; long."' in made(describe=describe).html
+
+
+def test_a_difference_is_not_torn_apart():
+    assert made(describe=lambda slope: "1 − a").sentence([0]) == "1\u00a0−\u00a0a"
+
+
 def test_texts_are_escaped(monkeypatch):
     monkeypatch.setenv("NNBOOK_PAGE", "1")
     explorer = made(describe=lambda slope: "<script>alert(1)</script></figure>")

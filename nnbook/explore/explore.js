@@ -98,8 +98,10 @@
       return `#${figure.id}${set.length ? "?" : ""}${set.join("&")}`;
     }
 
-    function follow() {
-      const [name, set] = location.hash.slice(1).split("?");
+    function follow(event) {
+      // A move of a moment ago may have replaced the address since.
+      const followed = event ? new URL(event.newURL).hash : location.hash;
+      const [name, set] = followed.slice(1).split("?");
       if (name !== figure.id || set === undefined) return;
       for (const part of set.split("&")) {
         const [control, wanted] = part.split("=").map(decodeURIComponent);
