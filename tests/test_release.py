@@ -257,6 +257,9 @@ def squares(nb=None, **changes):
 
 def test_a_sound_assignment_is_not_refused():
     copy = prove(*squares())
+    nb, _ = squares()
+    marks = [handout.mark_of(c) for c in copy["cells"]]
+    assert marks == [handout.mark_of(c) for c in nb["cells"]]
     assert "NotImplementedError" in handout.source_of(copy["cells"][1])
 
 
