@@ -126,8 +126,9 @@ $(LITE_FOLDER)/.stamp: $(WHEEL_FOLDER)/.stamp _build/.pyodide requirements.txt \
 	@touch $@
 
 $(BUILD)/.copies: $(BUILD)/.book $(WHEEL_FOLDER)/.stamp $(LITE_STAMP) \
-    tools/site_copies.py tools/notebook_copies.py
+    tools/site_copies.py tools/notebook_copies.py tools/plain_markdown.py
 	$(BIN)/python tools/site_copies.py --source $(SOURCE) --pages $(HTML) \
+	    --facts $(BUILD)/.doctrees/facts.json \
 	    --wheel $(WHEEL_FOLDER) $(if $(LITE_STAMP),--lite $(LITE_FOLDER)) \
 	    $$([ ! $(PDF) -nt $(BUILD)/.book ] || echo --pdf $(PDF))
 	@touch $@

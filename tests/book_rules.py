@@ -16,6 +16,7 @@ MOST_COLUMNS = 79
 SHORTEST_ALT = 40
 MOST_EXERCISES = 6
 FEWEST_EXERCISES = 4
+FEWEST_QUESTIONS = 3
 
 KNOWN_TAGS = {
     "experiment",  # what a stored result depends on; see tools/full_experiments.py
@@ -46,6 +47,12 @@ BANNED_WORDS = re.compile(
 )
 EXCLAMATION = re.compile(r"[A-Za-z\")\]]!(?!=)")
 EM_DASH = re.compile("—|(?<=\\s)--(?=\\s)")
+
+QUESTION = re.compile(r"^\*\*Question \d+\.\*\* ", re.MULTILINE)
+ANSWER = re.compile(
+    r"^:::\{dropdown\} [A-Z]\. .+\n\*\*(?P<verdict>Right|No)\.\*\* .+\n:::$",
+    re.MULTILINE,
+)
 
 FENCE = re.compile(r"^\s*(`{3,}|~{3,}|:{3,})\s*(\{[\w:-]+\}|[\w-]*)(.*)$")
 # Directives whose body is not prose.
@@ -181,6 +188,24 @@ SOLUTION = re.compile(
     r"^\s*[`:~]{3,}\{solution(?:-start)?\}[ \t]*(?P<label>\S*)", re.MULTILINE
 )
 LABEL = re.compile(r":label:\s*(\S+)")
+
+
+def faults_in_questions(markdown: str) -> list[str]:
+    """Find faults in the section in which readers check themselves."""
+    _, heading, rest = markdown.partition("\n## Check yourself\n")
+    if not heading:
+        return ["no section 'Check yourself'"]
+    questions = QUESTION.split(rest.split("\n## ")[0])[1:]
+    found = []
+    if len(questions) < FEWEST_QUESTIONS:
+        found.append(f"{len(questions)} questions, want {FEWEST_QUESTIONS} or more")
+    for number, text in enumerate(questions, start=1):
+        verdicts = [match["verdict"] for match in ANSWER.finditer(text)]
+        if verdicts.count("Right") != 1 or len(verdicts) < 2:
+            found.append(f"question {number}: want one right answer among several")
+        if len(verdicts) != text.count("{dropdown}"):
+            found.append(f"question {number}: an answer without its verdict")
+    return found
 
 
 def faults_in_exercises(markdown: str) -> list[str]:

@@ -91,6 +91,13 @@ def test_exercises_have_solutions(path):
     assert rules.faults_in_exercises(text) == []
 
 
+# The refresher asks its questions first.
+@pytest.mark.parametrize("path", named(CHAPTERS[1:]))
+def test_readers_can_check_themselves(path):
+    text = "\n\n".join(map(rules.text_of, cells_of(path, "markdown")))
+    assert rules.faults_in_questions(text) == []
+
+
 @pytest.mark.parametrize("path", named(CHAPTERS))
 def test_a_chapters_prose_is_free_of_filler(path):
     cells = cells_of(path, "markdown")
@@ -232,6 +239,39 @@ FOUR = "".join(map(exercise, "abcd"))
 def test_the_rule_for_exercises(text, fault):
     assert rules.faults_in_exercises(FOUR) == []
     assert rules.faults_in_exercises(text) == [fault]
+
+
+GOOD_QUESTION = """**Question 1.** Why?
+
+:::{dropdown} A. So.
+**Right.** So it is.
+:::
+
+:::{dropdown} B. Not so.
+**No.** It is so.
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "no section 'Check yourself'"),
+        ("\n## Check yourself\n\n" + GOOD_QUESTION * 2, "2 questions, want 3 or more"),
+        (
+            "\n## Check yourself\n\n" + GOOD_QUESTION.replace("Right", "No") * 3,
+            "question 1: want one right answer among several",
+        ),
+        (
+            "\n## Check yourself\n\n" + GOOD_QUESTION.replace("**No.** ", "") * 3,
+            "question 1: an answer without its verdict",
+        ),
+    ],
+)
+def test_the_rule_for_questions(text, fault):
+    assert fault in rules.faults_in_questions(text)
+    good = "\n## Check yourself\n\n" + GOOD_QUESTION * 3 + "\n## Exercises\n"
+    assert rules.faults_in_questions(good) == []
 
 
 def test_prose_is_what_is_left_without_code_and_mathematics():

@@ -563,12 +563,14 @@ def test_points_without_extent_are_drawn_inside(points: Any) -> None:
         assert y0 < y < y1
 
 
-def test_marks_are_smaller_in_a_smaller_axes() -> None:
+def test_marks_are_smaller_where_there_is_less_room() -> None:
     _, (small, _) = plots.figure(5, ncols=2)
     plots.data(X, moon, ax=small)
     large = plots.data(X, moon)
     sizes = [series(ax)[0].get_markersize() for ax in (small, large)]
-    assert 4 <= sizes[0] < sizes[1] <= 6
+    assert 4 <= sizes[0] < sizes[1] <= 6.5
+    many = plots.data(np.tile(X, (20, 1)), np.tile(moon, 20))
+    assert series(many)[0].get_markersize() == 4
     assert series(plots.data(X, moon, size=3))[0].get_markersize() == 3
 
 

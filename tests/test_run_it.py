@@ -1,7 +1,9 @@
 """The links that run a chapter, and the copies that they lead to."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -17,10 +19,14 @@ import without_solutions
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
+from nnbook.course.handout import source_of, student_copy
+from nnbook.course.lists import NAMES
+
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "book"
 HTML = ROOT / "_build" / "html"
 LITE = HTML / "lite"
+FACTS = ROOT / "_build" / ".doctrees" / "facts.json"
 CHAPTERS = sorted(BOOK.glob("[0-9]*.ipynb"))
 GITHUB = "https://github.com/someone/a-book"
 WHEEL = "nnbook-0.1.0-py3-none-any.whl"
@@ -97,7 +103,7 @@ def test_links_of_a_chapter_where_all_is_known():
     assert list(found.values()) == [
         "../lite/notebooks/index.html?path=part/03_a.ipynb",
         "https://colab.research.google.com/github/someone/a-book/blob/notebooks/part/03_a.ipynb",
-        "https://mybinder.org/v2/gh/someone/a-book/main?urlpath=lab%2Ftree%2Fbook%2Fpart%2F03_a.ipynb",
+        "https://mybinder.org/v2/gh/someone/a-book/notebooks?urlpath=lab%2Ftree%2Fpart%2F03_a.ipynb",
         "../notebooks/part/03_a.ipynb",
     ]
 
@@ -142,8 +148,7 @@ def test_each_chapter_has_its_links_and_copies(path):
     for address, _, query in links:
         assert (HTML / address).is_file()
         assert query in ("", f"path={path.name}")
-    copy, own = read(HTML / "notebooks" / path.name), read(path)
-    assert copy["cells"][1:] == own["cells"]
+    copy = read(HTML / "notebooks" / path.name)
     assert "import nnbook" in "".join(copy["cells"][0]["source"])
     if LITE.is_dir():
         assert read(LITE / "files" / path.name) == copy
@@ -161,10 +166,28 @@ def test_a_solution_that_is_left_out_is_in_no_copy(tmp_path):
     for path in CHAPTERS:
         (pages / path.name).with_suffix(".html").parent.mkdir(exist_ok=True)
         (pages / path.name).with_suffix(".html").touch()
-    names = notebook_copies.write(source, pages, tmp_path / "copies", "import nnbook")
+    target, code = tmp_path / "copies", "import nnbook"
+    facts = notebook_copies.facts_of(FACTS.read_text(encoding="utf-8"))
+    names = notebook_copies.write(source, pages, target, code, facts)
     assert [name.name for name in names] == [path.name for path in CHAPTERS]
     for name in names:
-        assert "{solution" not in (tmp_path / "copies" / name).read_text()
+        assert "Solution to" not in (target / name).read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_assignments_are_on_the_site_as_students_get_them(name):
+    copy = read(HTML / "assignments" / f"{name}.ipynb")
+    own = read(BOOK / "assignments" / f"{name}.ipynb")
+    assert copy["cells"][1:] == student_copy(own)["cells"]
+    assert "import nnbook" in source_of(copy["cells"][0])
+    if LITE.is_dir():
+        assert read(LITE / "files" / "assignments" / f"{name}.ipynb") == copy
+
+
+def test_no_instructors_notebook_is_on_the_site():
+    assert not list(HTML.rglob("assignments/*.html"))
+    for path in HTML.rglob("*.ipynb"):
+        assert "### BEGIN SOLUTION" not in path.read_text(encoding="utf-8"), path
 
 
 # ---- what is put beside the pages ---------------------------------------------
@@ -309,10 +332,24 @@ def test_another_version_is_refused(distribution, tmp_path):
         lite_program.host(folder, {"packages": {"numpy": numpy}}, tmp_path)
 
 
-def test_binder_installs_the_package_with_the_pinned_versions():
+@pytest.mark.parametrize("package", ["./", f"./{WHEEL}"], ids=["source", "wheel"])
+def test_binder_installs_the_package_with_the_pinned_versions(tmp_path, package):
     script = ROOT / ".binder" / "postBuild"
     assert script.stat().st_mode & 0o111
-    assert "--constraint requirements.txt ." in script.read_text()
+    if package.endswith(".whl"):
+        (tmp_path / package).touch()
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    path = {"PATH": f"{python.parent}:{os.environ['PATH']}"}
+    asked = subprocess.run(
+        [script], cwd=tmp_path, env=path, capture_output=True, text=True, check=True
+    )
+    assert asked.stdout.split()[-3:] == ["--constraint", "requirements.txt", package]
+
+
+def test_binder_has_a_python_that_is_tested():
     runtime = (ROOT / ".binder" / "runtime.txt").read_text().strip()
     version = runtime.removeprefix("python-")
     ci = (ROOT / ".github" / "workflows" / "ci.yml").read_text()

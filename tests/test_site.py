@@ -176,6 +176,14 @@ def test_controls_have_a_name(page):
 
 
 @for_each_page
+def test_rows_of_a_table_with_an_empty_corner_have_heads(page):
+    for table in soup_of(page).select("article table:has(thead)"):
+        if not table.select_one("thead tr > *").get_text(strip=True):
+            heads = [row.find(["th", "td"]).name for row in table.select("tbody tr")]
+            assert set(heads) == {"th"}
+
+
+@for_each_page
 def test_nothing_of_the_defaults_is_left(page):
     text = page.read_text(encoding="utf-8").lower()
     left = ["copyright 2023", "mathjax", "require.js", "html-manager", "thebe"]
@@ -244,3 +252,26 @@ def test_a_broken_link_is_found(tmp_path):
 def test_a_picture_without_a_text_is_found(alt):
     soup = BeautifulSoup(f'<img src="_images/f.svg" {alt}>', "html.parser")
     assert len(unnamed_pictures(soup)) == 1
+
+
+def entries_of_the_glossary():
+    """Give what each entry says, without the way to its chapter, by its id."""
+    found = {}
+    for term in soup_of(HTML / "reference" / "glossary.html").select(".glossary dt"):
+        entry = BeautifulSoup(str(term.find_next_sibling("dd")), "html.parser")
+        entry.select_one(".introduced").decompose()
+        found[term["id"]] = entry.get_text().strip()
+    return found
+
+
+def test_what_a_linked_word_means_is_the_glossarys_own_text():
+    entries, seen = entries_of_the_glossary(), set()
+    for page in PAGES:
+        for link in soup_of(page).select("a.term"):
+            place = link["href"].partition("#")[2]
+            (gloss,) = soup_of(page).select(f"#{link['aria-describedby']}")
+            assert gloss["role"] == "tooltip"
+            assert gloss.get_text().partition(": ")[2].strip() == entries[place]
+            assert gloss.find(["a", "button"]) is None
+            seen.add(place)
+    assert len(seen) > len(entries) / 2

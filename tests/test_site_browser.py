@@ -18,7 +18,7 @@ PAGES = sorted(
     for path in bench.HTML.rglob("*.html")
     if not {"_static", "lite"} & set(path.relative_to(bench.HTML).parts)
 )
-CHAPTERS = [name for name in PAGES if name[:2].isdigit()]
+CHAPTERS = [name for name in PAGES if name[:2].isdigit() and name[2] == "_"]
 AT_ONCE = 3
 SHIFT = 0.02
 PAGE_BYTES, SCRIPT_BYTES, SITE_BYTES = 600_000, 120_000, 25_000_000
@@ -39,6 +39,7 @@ AXE = """async () => {
   return found.violations.flatMap(v => v.nodes.map(
     n => `${v.id}: ${n.target.join(' ')}: ${n.html.slice(0, 90)}`));
 }"""
+ONLY_GLOSS = AXE.replace("document,", "'.gloss:popover-open',")
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -223,4 +224,101 @@ def test_an_address_that_leads_nowhere_has_a_page(browser, site):
     page = context.new_page()
     assert page.goto(site + "nowhere.html").status == 404
     assert page.get_by_role("heading", level=1).inner_text() == "This page is not here"
+    context.close()
+
+
+# ---- what a word means --------------------------------------------------------
+
+
+@pytest.fixture
+def word(page, site):
+    """Open a chapter; gives a link to a word of the glossary, and what it means."""
+    page.goto(site + "04_softmax.html")
+    link = page.locator("a.term[aria-describedby]").nth(4)
+    link.scroll_into_view_if_needed()
+    return link, page.locator(f"#{link.get_attribute('aria-describedby')}")
+
+
+def test_a_word_is_explained_under_the_pointer(page, word):
+    link, meaning = word
+    link.hover()
+    meaning.wait_for()
+    # The pointer may go to the text, and it stays.
+    box = meaning.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(500)
+    assert meaning.is_visible()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+    # It stays away until the word is pointed at again, and goes with the pointer.
+    page.mouse.move(0, 400)
+    link.hover()
+    meaning.wait_for()
+    page.mouse.move(0, 400)
+    meaning.wait_for(state="hidden")
+
+
+def test_a_word_is_explained_by_keyboard(page, word):
+    link, meaning = word
+    link.evaluate("e => e.focus()")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    meaning.wait_for()
+    page.mouse.move(0, 400)
+    page.wait_for_timeout(500)
+    assert meaning.is_visible()
+    page.keyboard.press("Tab")
+    meaning.wait_for(state="hidden")
+    page.keyboard.press("Shift+Tab")
+    meaning.wait_for()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+
+
+@for_each(["light", "dark"])
+@pytest.mark.parametrize("screen", [bench.PHONE, bench.DESKTOP], ids=["phone", "desk"])
+def test_an_explained_word_is_readable_and_on_the_screen(page, site, screen, name):
+    axe = (bench.npm_tools() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page.set_viewport_size(screen)
+    page.goto(site + "05_backprop.html")
+    page.evaluate(f"document.documentElement.dataset.theme = '{name}'")
+    page.evaluate(axe)
+    # The walk over all pages has looked at the rest.
+    links = page.locator("a.term[aria-describedby]")
+    for n in range(0, links.count(), 9):
+        link = links.nth(n)
+        link.scroll_into_view_if_needed()
+        link.hover()
+        meaning = page.locator(".gloss:popover-open")
+        meaning.wait_for()
+        box = meaning.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= screen["width"]
+        assert box["y"] >= 0
+        assert page.evaluate(ONLY_GLOSS) == []
+        page.keyboard.press("Escape")
+
+
+def test_a_word_is_explained_from_a_file(page):
+    page.goto((bench.HTML / "04_softmax.html").as_uri())
+    page.locator("a.term").first.hover()
+    page.locator(".gloss:popover-open").wait_for()
+
+
+def test_a_touched_word_leads_to_its_entry(browser, site):
+    context = browser.new_context(viewport=bench.PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(site + "04_softmax.html")
+    page.locator("a.term").first.tap()
+    page.wait_for_url("**/reference/glossary.html#term-*")
+    context.close()
+
+
+def test_without_scripts_a_word_leads_to_its_entry(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "04_softmax.html")
+    assert page.locator(".gloss").first.is_hidden()
+    page.locator("a.term").first.click()
+    page.wait_for_url("**/reference/glossary.html#term-*")
     context.close()

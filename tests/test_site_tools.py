@@ -3,16 +3,23 @@
 import io
 import subprocess
 import tarfile
+from pathlib import Path
 
+import book_glosses
 import book_site
+import book_style
 import katex_assets
 import npm_package
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 from myst_nb.core import render
 from nbformat.v4 import new_output
+from sphinx.application import Sphinx
 from sphinxcontrib.katex import katex_version
+
+TEMPLATES = Path(__file__).parent.parent / "book" / "_templates"
 
 
 def archive_of(files):
@@ -135,38 +142,50 @@ class Config(dict):
     __setattr__ = dict.__setitem__
 
 
+@pytest.mark.parametrize("address", ["", "https://example.org/b/"])
+def test_the_sites_address_becomes_the_canonical_one(address):
+    config = Config(book_address=address, html_baseurl="")
+    book_site.add_address(None, config)
+    assert config.html_baseurl == address
+
+
 @pytest.mark.parametrize(
-    ("address", "repository", "base", "options"),
+    ("repository", "links"),
     [
-        ("", "", "", {}),
-        ("https://example.org/b/", "", "https://example.org/b/", {}),
+        ("", []),
         (
-            "",
             "https://github.com/a/b",
-            "",
-            {
-                "repository_url": "https://github.com/a/b",
-                "repository_branch": "main",
-                "path_to_docs": "book",
-                "use_repository_button": True,
-                "use_edit_page_button": True,
-                "use_issues_button": True,
-            },
+            ["https://github.com/a/b/edit/main/book/part/one.md"],
         ),
+        ("https://code.example.org/a/b", []),
     ],
+    ids=["none", "GitHub", "elsewhere"],
 )
-def test_addresses_add_what_needs_them_and_nothing_else(
-    address, repository, base, options
+def test_a_footer_links_the_source_if_the_repository_is_known(
+    tmp_path, repository, links
 ):
-    config = Config(
-        book_address=address,
-        book_repository=repository,
-        html_baseurl="",
-        html_theme_options={},
+    source = tmp_path / "book"
+    (source / "part").mkdir(parents=True)
+    (source / "conf.py").write_text(
+        "extensions = ['myst_parser', 'book_pages']\n"
+        f"templates_path = [{str(TEMPLATES)!r}]\n"
+        "html_theme = 'basic'\n"
+        "def setup(app):\n"
+        "    app.add_config_value('book_address', '', 'html')\n"
+        f"    app.add_config_value('book_repository', {repository!r}, 'html')\n"
     )
-    book_site.add_addresses(None, config)
-    assert config.html_baseurl == base
-    assert config.html_theme_options == options
+    (source / "index.md").write_text("# Book\n\n```{toctree}\npart/one\n```\n")
+    (source / "part" / "one.md").write_text("# One\n")
+    out = tmp_path / "out"
+    Sphinx(source, source, out, tmp_path / "trees", "html", status=None).build()
+
+    def footer(page):
+        soup = BeautifulSoup((out / page).read_text(), "html.parser")
+        return [a["href"] for a in soup.select("body > footer a")[1:]]
+
+    own = [repository] if repository else []
+    assert footer("part/one.html") == links + own
+    assert footer("search.html") == own  # has no source of its own
 
 
 def test_a_printed_line_that_arrives_in_pieces_stays_one_line():
@@ -176,3 +195,26 @@ def test_a_printed_line_that_arrives_in_pieces_stays_one_line():
     (joined,) = render.coalesce_streams(outputs)
     assert (joined.output_type, joined.name) == ("stream", "stdout")
     assert joined.text == "error below 1e-7: True\n\nnext\n"
+
+
+def test_a_script_loses_its_notes_and_nothing_else():
+    script = "  // Says why.\n  f(`a ${b}`); // and here\n\n\t/* kept */\n"
+    assert book_style.shorter(script) == "f(`a ${b}`); // and here\n/* kept */\n"
+    with pytest.raises(ValueError, match="must end in the line where it begins: g"):
+        book_style.shorter("g(`a\n  b`)")
+
+
+def test_links_name_the_definitions_that_the_page_brings_along():
+    link = '<a class="term reference internal" href="reference/glossary.html#term-{}"'
+    body = "".join(link.format(word) + ">" for word in ("b", "a", "b", "lost"))
+    known = {"term-a": "A", "term-b": "B"}
+    described, needed = book_glosses.describe(body, known)
+    assert needed == ["B", "A"]
+    assert described == "".join(
+        [
+            f'{link.format("b")} aria-describedby="gloss-1">',
+            f'{link.format("a")} aria-describedby="gloss-2">',
+            f'{link.format("b")} aria-describedby="gloss-1">',
+            link.format("lost") + ">",
+        ]
+    )

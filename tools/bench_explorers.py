@@ -2,8 +2,9 @@
 
 `make bench-explorers` runs it and writes `benchmarks/explorers.json`: for each
 explorer the milliseconds of script that a moved slider takes in Chromium (median and
-worst), the milliseconds of a redraw in a kernel (median), the bytes of its states, and
-the seconds that it takes to compute all of them.
+worst), the milliseconds from a moved widget to its new picture in a live kernel (median
+and worst, after every state has been computed once), the bytes of its states, and the
+seconds that it takes to compute all of them.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
 import chromium  # noqa: E402
+import live_kernel  # type: ignore[import-not-found]  # noqa: E402
 import machine  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from nnbook import explorers  # noqa: E402
 from nnbook.explore.explorer import PAGE, Explorer  # noqa: E402
-from nnbook.explore.live import view  # noqa: E402
+from nnbook.explorers.building.live import Playground  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "explorers.json"
 
@@ -56,27 +58,31 @@ def on_the_page(page: Any, site: str, explorer: Explorer) -> dict[str, float]:
     figure.hover()
     figure.locator("xpath=self::*[@data-ready]").wait_for()
     taken = figure.evaluate(MOVES)
-    key = figure.get_attribute("data-states")
+    folder, keys = (figure.get_attribute(f"data-{what}") for what in ("states", "keys"))
+    files = [bench.HTML / folder / f"{key}.js" for key in keys.split()]
     return {
         "page, ms of script, median": round(statistics.median(taken), 2),
         "page, ms of script, worst": round(max(taken), 2),
         "states, KB compressed": round(
-            len(gzip.compress((bench.HTML / key).read_bytes())) / 1000, 1
+            sum(len(gzip.compress(file.read_bytes())) for file in files) / 1000, 1
         ),
     }
 
 
-def in_a_kernel(explorer: Explorer) -> float:
-    """Move every control of the live view; gives the median milliseconds."""
-    shown = view(explorer)
+def in_a_kernel(kernel: Any, name: str, explorer: Explorer) -> dict[str, float]:
+    """Move every control through its stops, over the kernel's own channels."""
+    picture, models = kernel.show(name, len(explorer.controls))
     taken = []
-    inputs = shown.children[1 : 1 + len(explorer.controls)]
-    for control, widget in zip(explorer.controls, inputs, strict=True):
-        for stop in range(len(control)):
+    for control, model in zip(explorer.controls, models, strict=True):
+        for stop in (*range(len(control)), control.start):
             start = time.perf_counter()
-            widget.value = stop
-            taken.append(1000 * (time.perf_counter() - start))
-    return round(statistics.median(taken), 2)
+            changed = kernel.move(model, stop)
+            if picture in changed:  # not where the stop was the one before
+                taken.append(1000 * (time.perf_counter() - start))
+    return {
+        "kernel, ms of a redraw, median": round(statistics.median(taken), 2),
+        "kernel, ms of a redraw, worst": round(max(taken), 2),
+    }
 
 
 def seconds_for_all(name: str) -> float:
@@ -88,22 +94,44 @@ def seconds_for_all(name: str) -> float:
     return round(time.process_time() - start, 2)
 
 
+def pictures_a_second() -> dict[str, float]:
+    """Let the playground train as a browser asks it to, a picture after the other."""
+    shown = Playground()
+    shown.play.value = True
+    taken = []
+    for tick in range(1, 101):
+        start = time.perf_counter()
+        shown.clock.value = tick
+        taken.append(time.perf_counter() - start)
+    median = statistics.median(taken)
+    return {
+        "kernel, ms of a picture, median": round(1000 * median, 2),
+        "kernel, pictures a second": round(1 / median, 1),
+        "KB of a picture": round(len(shown.shown.value) / 1000, 1),
+    }
+
+
 def main() -> None:
     """Measure and write the results."""
-    found: dict[str, Any] = {}
+    # First, while nothing of it has been computed and kept.
+    found: dict[str, Any] = {
+        name: {"all states, s of CPU": seconds_for_all(name)}
+        for name in live_kernel.ON_PAGES
+    }
     with bench.serving() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.PATH, args=chromium.FLAGS
         )
         page = browser.new_page()
-        for name in explorers.__all__:
-            explorer = getattr(explorers, name)()
-            found[name] = on_the_page(page, site, explorer) | {
-                "kernel, ms of a redraw, median": in_a_kernel(explorer),
-                "all states, s of CPU": seconds_for_all(name),
-            }
-            print(name, found[name], flush=True)
+        for name in live_kernel.ON_PAGES:
+            found[name] |= on_the_page(page, site, getattr(explorers, name)())
         browser.close()
+    with live_kernel.live() as kernel:
+        for name in live_kernel.ON_PAGES:
+            found[name] |= in_a_kernel(kernel, name, getattr(explorers, name)())
+            print(name, found[name], flush=True)
+    found["playground"] = pictures_a_second()
+    print("playground", found["playground"], flush=True)
     machine.write(RESULTS, {"explorers": found})
 
 

@@ -2,8 +2,8 @@
 
 A picture that a notebook draws is an SVG file of its own, in the colours of a white
 page. Here it moves into the page: its colours become the page's variables, which
-follow light and dark; numbers are cut to what a screen can show; and the shapes of
-letters, which every figure brings along, are kept once for the whole page.
+follow light and dark; numbers and lines are cut to what a screen can show; and the
+shapes of letters, which every figure brings along, are kept once for the whole page.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import book_style
+import svg_paths
 from sphinx.application import Sphinx
 
 PICTURE = re.compile(r'<img\b[^>]*\bsrc="[^"]*_images/([^"/]+\.svg)"[^>]*?/?>')
@@ -63,6 +64,7 @@ def inline(svg: str, alt: str, prefix: str, glyphs: dict[str, str]) -> str:
         glyphs[name] = f'<path id="{name}" d="{" ".join(path.split())}"{rest}/>'
     body = GLYPH.sub("", body)
     body = GROUP_ID.sub("<g", body).replace("xlink:href", "href")
+    body = svg_paths.shorten(body)
 
     def coloured(match: re.Match[str]) -> str:
         colour = match[0].lower()

@@ -1,5 +1,6 @@
 """What stands around the text: descriptions, the chapter's place, search, 404.
 
+- A page links its source, to be edited, if the repository's address is known.
 - Each page says in a sentence what it is about, for search engines and previews.
 - A chapter says where in the book it stands.
 - A search that works from a file too: the index is a script, made of the prose, the
@@ -15,7 +16,9 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import book_run
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
@@ -65,6 +68,25 @@ def contents(app: Sphinx, page: str, sections: str) -> str:
     return CURRENT.sub(lambda m: m[0] + inner[1], html, count=1) if inner else html
 
 
+def edit_address(repository: str, path: str) -> str:
+    """Give the address at which a file of the book is edited.
+
+    Parameters
+    ----------
+    repository : str
+        The repository's address, or "" if it is not known.
+    path : str
+        The file, relative to the book's folder.
+
+    Returns
+    -------
+    str
+        "" where the repository is not on GitHub, whose addresses are known.
+    """
+    name = book_run.github(repository)
+    return f"https://github.com/{name}/edit/main/book/{quote(path)}" if name else ""
+
+
 def around(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -80,6 +102,9 @@ def around(
     context["chapter"] = int(match[1]) if match else None
     context["chapters"] = last_chapter(app)
     context["book_address"] = app.config.book_address
+    context["book_repository"] = app.config.book_repository
+    path = app.env.doc2path(page, base=False) if known else ""
+    context["edit"] = edit_address(app.config.book_repository, path) if path else ""
 
 
 def mend(
@@ -94,6 +119,16 @@ def mend(
     body = ROLES.sub("", body)
     # The corner of a table heads nothing.
     context["body"] = EMPTY_HEAD.sub("<td></td>", body)
+
+
+def head_rows(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the first cell of a row head it, where the table's corner is empty."""
+    for group in doctree.findall(nodes.tgroup):
+        corner = group.next_node(nodes.entry)
+        column = group.next_node(nodes.colspec)
+        in_head = corner is not None and isinstance(corner.parent.parent, nodes.thead)
+        if in_head and column is not None and not corner.astext().strip():
+            column["stub"] = 1
 
 
 def pieces(section: nodes.Element) -> Iterator[str]:
@@ -158,6 +193,7 @@ def no_other_search(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", no_other_search)
+    app.connect("doctree-read", head_rows)
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)
     app.connect("html-collect-pages", more_pages)

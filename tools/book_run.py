@@ -16,8 +16,8 @@ from sphinx.config import Config
 
 HEADING_END = "</h1>"
 PDF_PLACE = "<!-- book-pdf --><!-- /book-pdf -->"
-# The branch with the copies that install nnbook, which Colab needs: it opens only
-# what is in a repository. `.github/workflows/ci.yml` writes it.
+# The branch with the copies in plain Markdown: Colab and Binder open only what is in
+# a repository. `.github/workflows/ci.yml` writes it.
 COPIES = "notebooks"
 
 
@@ -52,20 +52,21 @@ def links(page: str, up: str, repository: str, lite: bool) -> list[tuple[str, st
     if name := github(repository):
         colab = "https://colab.research.google.com/github"
         found.append(("in Colab", f"{colab}/{name}/blob/{COPIES}/{quote(notebook)}"))
-        query = urlencode({"urlpath": f"lab/tree/book/{notebook}"})
-        found.append(("on Binder", f"https://mybinder.org/v2/gh/{name}/main?{query}"))
+        query = urlencode({"urlpath": f"lab/tree/{notebook}"})
+        binder = "https://mybinder.org/v2/gh"
+        found.append(("on Binder", f"{binder}/{name}/{COPIES}?{query}"))
     found.append(("on your computer (download)", f"{up}notebooks/{quote(notebook)}"))
     return found
 
 
-def paragraph(found: list[tuple[str, str]]) -> str:
+def paragraph(found: list[tuple[str, str]], what: str = "chapter") -> str:
     """Write the links as one line of HTML."""
     anchors = [
         f'<a href="{escape(address)}"{" download" if "download" in words else ""}>'
         f"{words}</a>"
         for words, address in found
     ]
-    return f'<p class="run-it">Run this chapter: {", ".join(anchors)}</p>'
+    return f'<p class="run-it">Run this {what}: {", ".join(anchors)}</p>'
 
 
 def add_links(
@@ -79,7 +80,9 @@ def add_links(
     elif page in app.env.found_docs and app.env.doc2path(page).endswith(".ipynb"):
         up = "../" * page.count("/")
         config = app.config
-        text = paragraph(links(page, up, config.book_repository, config.book_lite))
+        found = links(page, up, config.book_repository, config.book_lite)
+        # The playground is no chapter.
+        text = paragraph(found, "chapter" if page[:1].isdigit() else "page")
     else:
         return
     context["body"] = context["body"].replace(HEADING_END, HEADING_END + text, 1)

@@ -9,7 +9,8 @@
 - IPython's settings for the kernels that run the notebooks, and what they print
   shown as it was printed.
 - What links chapters and reference pages: `book_places`, `book_terms`, `book_api`;
-  what runs a chapter: `book_run`.
+  what a linked word means: `book_glosses`.
+- What runs a chapter: `book_run`; what its copies must know: `book_facts`.
 - Explorers that move without a kernel: `book_explorers`.
 """
 
@@ -46,7 +47,14 @@ LOGGER = logging.getLogger(__name__)
 TOOLS = Path(__file__).resolve().parent
 BUILD = TOOLS.parent / "_build"
 
-LINKS = ("book_places", "book_terms", "book_api", "book_run")
+LINKS = (
+    "book_places",
+    "book_terms",
+    "book_glosses",
+    "book_api",
+    "book_run",
+    "book_facts",
+)
 LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
@@ -58,19 +66,10 @@ def add_fetched_files(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(BUILD / "static"))
 
 
-def add_addresses(app: Sphinx, config: Config) -> None:
-    """Turn the two addresses into the settings of Sphinx and of the theme."""
+def add_address(app: Sphinx, config: Config) -> None:
+    """Let pages name their canonical address, if the site's is known."""
     if config.book_address:
-        config.html_baseurl = config.book_address  # canonical links
-    if config.book_repository:
-        config.html_theme_options |= {
-            "repository_url": config.book_repository,
-            "repository_branch": "main",
-            "path_to_docs": "book",
-            "use_repository_button": True,
-            "use_edit_page_button": True,
-            "use_issues_button": True,
-        }
+        config.html_baseurl = config.book_address
 
 
 def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -216,7 +215,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("book_address", "", "html")
     app.add_config_value("book_repository", "", "html")
     app.connect("config-inited", add_fetched_files)
-    app.connect("config-inited", add_addresses)
+    app.connect("config-inited", add_address)
     app.connect("doctree-read", check_pictures)
     app.connect("doctree-read", check_dropdowns)
     # Before Sphinx, at 500, numbers the sections that it finds.

@@ -258,12 +258,14 @@ def collect(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Gather what the links need; name the pages to write anew if it has changed."""
     if GLOSSARY not in env.found_docs:
         return []
-    terms = terms_of(env.get_doctree(GLOSSARY))
+    glossary = env.get_doctree(GLOSSARY)
+    terms = terms_of(glossary)
     known = {
         number: [use.term.entry for use in uses(env.get_doctree(name), terms, number)]
         for number, name in chapters(env).items()
     }
-    facts = (terms, known, book_places.equations(env))
+    # The text, because pages bring along what their words mean: see `book_glosses`.
+    facts = (terms, known, book_places.equations(env), glossary.astext())
     if getattr(env, "book_facts", None) == facts:
         return []
     env.book_facts = facts  # type: ignore[attr-defined]

@@ -2,9 +2,11 @@
 
 Run from the project's root, after the pages are built::
 
-    python tools/site_copies.py --source book --pages _build/html --wheel FOLDER
+    python tools/site_copies.py --source book --pages _build/html \
+        --facts _build/.doctrees/facts.json --wheel FOLDER
 
-- ``notebooks/``: the chapters with the cell that installs nnbook, and its wheel;
+- ``notebooks/``: the chapters in plain Markdown, with the cell that installs nnbook,
+  and its wheel;
 - ``assignments/``: the course's assignments as students get them, with the same cell;
 - with ``--lite FOLDER``, ``lite/``: JupyterLite from that folder, with all of these;
 - with ``--pdf FILE``: the book as a PDF, and the link to it on the first page.
@@ -16,6 +18,7 @@ import argparse
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +107,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tools/site_copies.py")
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--pages", type=Path, required=True)
+    parser.add_argument("--facts", type=Path, required=True, help="of book_facts")
     parser.add_argument("--wheel", type=Path, required=True, help="its folder")
     parser.add_argument("--lite", type=Path, help="JupyterLite's folder")
     parser.add_argument("--pdf", type=Path, help="the PDF of these pages")
@@ -113,8 +117,11 @@ def main(argv: list[str] | None = None) -> None:
     (wheel,) = options.wheel.glob("*.whl")
     copies = options.pages / "notebooks"
     shutil.rmtree(copies, ignore_errors=True)
-    code = notebook_copies.setup_code(wheel.name, *addresses(options.config))
-    names = notebook_copies.write(options.source, options.pages, copies, code)
+    address, repository = addresses(options.config)
+    code = notebook_copies.setup_code(wheel.name, address, repository)
+    known = notebook_copies.facts_of(options.facts.read_text(encoding="utf-8"))
+    facts = replace(known, address=address)
+    names = notebook_copies.write(options.source, options.pages, copies, code, facts)
     shutil.copy(wheel, copies)
     files = {name: copies / name for name in names}
 

@@ -28,7 +28,7 @@
 
   // Copying: a button on each cell of code.
   if (navigator.clipboard) {
-    document.querySelectorAll(".cell_input .highlight").forEach(function (cell) {
+    document.querySelectorAll(".cell_input .highlight, .nn-code .highlight").forEach(function (cell) {
       var copy = document.createElement("button");
       copy.type = "button";
       copy.className = "copy";
@@ -66,7 +66,84 @@
     soon(reach);
   });
   addEventListener("resize", reach);
-  document.addEventListener("toggle", reach, true);
+  document.addEventListener(
+    "toggle",
+    function (event) {
+      if (event.target.tagName === "DETAILS") {
+        reach();
+      }
+    },
+    true
+  );
+
+  // What a word means: beside it, while it is pointed at or has the keyboard's focus.
+  // On a touch screen the link is followed.
+  var ENTER = 150, LEAVE = 250; // milliseconds; the pointer may cross to the text
+  var gloss = null; // the one that is seen
+  function hide() {
+    if (gloss) {
+      gloss.hidePopover();
+      gloss = null;
+    }
+  }
+  function put(box, word) {
+    var width = root.clientWidth, height = innerHeight;
+    var left = Math.min(word.left, width - box.offsetWidth - 8);
+    var below = word.bottom + 4, above = word.top - box.offsetHeight - 4;
+    var fits = below + box.offsetHeight <= height || above < 0;
+    box.style.left = Math.max(8, left) + scrollX + "px";
+    box.style.top = (fits ? below : above) + scrollY + "px";
+  }
+  document.querySelectorAll("a.term[aria-describedby]").forEach(function (link) {
+    var box = document.getElementById(link.getAttribute("aria-describedby"));
+    var timer, at;
+    if (!box || !box.showPopover) {
+      return;
+    }
+    function wanted() {
+      return link.matches(":hover, :focus-visible") || box.matches(":hover");
+    }
+    function show() {
+      if (gloss !== box && wanted()) {
+        hide();
+        box.showPopover();
+        gloss = box;
+        put(box, at || link.getClientRects()[0]);
+      }
+    }
+    function later(act, wait) {
+      clearTimeout(timer);
+      timer = setTimeout(act, wait);
+    }
+    function leave() {
+      later(function () {
+        if (gloss === box && !wanted()) {
+          hide();
+        }
+      }, LEAVE);
+    }
+    link.addEventListener("pointerenter", function (event) {
+      if (event.pointerType !== "touch") {
+        // A link may be broken over two lines: take the piece that is pointed at.
+        at = Array.from(link.getClientRects()).find(function (piece) {
+          return event.clientY >= piece.top && event.clientY <= piece.bottom;
+        });
+        later(show, ENTER);
+      }
+    });
+    link.addEventListener("focus", function () {
+      at = null;
+      show();
+    });
+    link.addEventListener("pointerleave", leave);
+    link.addEventListener("blur", leave);
+    box.addEventListener("pointerleave", leave);
+  });
+  addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      hide();
+    }
+  });
 
   // The contents say which section is being read, and close after a choice.
   var contents = document.getElementById("contents");

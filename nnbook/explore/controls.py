@@ -13,7 +13,7 @@ import numpy as np
 
 from nnbook.plots.texts import signed
 
-#: Fewest stops of a slider that stands alone, beside one other, among three or more.
+#: Fewest stops of a slider that stands alone, with one other control, with more.
 FEWEST = {1: 21, 2: 13, 3: 9}
 
 
@@ -66,11 +66,15 @@ class Choice:
         The value, or its name, that is picked at first; by default the first.
     label : str, optional
         What stands beside it; by default the name of the argument.
+    apart : bool
+        A page loads what belongs to one of its values when a reader picks it, and
+        not before: for a choice that changes nearly all that is to be seen.
     """
 
     values: Iterable[Any] | Mapping[str, Any]
     start: Any = None
     label: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Control:
         The place in `values` of the first value.
     play : bool
         Whether a button runs through it.
+    apart : bool
+        Whether a page loads what belongs to each of its values apart.
     """
 
     name: str
@@ -101,6 +107,7 @@ class Control:
     shown: tuple[str, ...]
     start: int
     play: bool = False
+    apart: bool = False
 
     def __len__(self) -> int:
         """Count the values."""
@@ -121,16 +128,15 @@ def checked_controls(controls: Mapping[str, Any]) -> list[Control]:
             "explore needs at least one control, for example w=np.linspace(-2, 2, 41)"
         )
     checked = [_checked(name, given) for name, given in controls.items()]
-    sliders = [c for c in checked if c.kind == "slider"]
-    least = FEWEST[min(len(sliders), 3)] if sliders else 0
-    for control in sliders:
+    least = FEWEST[min(len(checked), 3)]
+    for control in checked:
         given = controls[control.name]
         short = isinstance(given, Slider) and given.short
-        if len(control) < least and not short:
+        if control.kind == "slider" and len(control) < least and not short:
             raise ValueError(
                 f"{control.name} has {len(control)} stops; a slider should have at "
-                f"least {least} where there are {len(sliders)}. Give it more, make it "
-                "a Choice, or say Slider(..., short=True) if there are no more"
+                f"least {least} where there are {len(checked)} controls. Give it more, "
+                "make it a Choice, or say Slider(..., short=True) if there are no more"
             )
     return checked
 
@@ -144,7 +150,8 @@ def _checked(name: str, given: Any) -> Control:
     if isinstance(given, Choice):
         names, values = _named(name, given.values)
         start = _start(name, given.start, values, names, default=0)
-        return Control(name, _label(name, given.label), "choice", values, names, start)
+        label = _label(name, given.label)
+        return Control(name, label, "choice", values, names, start, apart=given.apart)
     if isinstance(given, Slider):
         slider = given
     elif isinstance(given, Mapping):

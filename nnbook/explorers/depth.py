@@ -69,7 +69,7 @@ def depth() -> Explorer:
             "start: which of the two makes the difference?"
         ),
         name="depth",
+        layers=Slider(range(1, 21), start=5, label="hidden layers"),
         activation=Choice(["sigmoid", "tanh", "relu"]),
         init=Choice(["glorot", "he", "normal"], label="start"),
-        layers=Slider(range(1, 21), start=5, label="hidden layers", short=True),
     )

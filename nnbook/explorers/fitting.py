@@ -14,9 +14,9 @@ from nnbook.explore import Explorer, Panel, Slider, explore
 from nnbook.explorers.training import surface_of
 from nnbook.learning import init_thetas, train
 
-_X, _Y = (-2.3, 3.3), (-1.9, 2.4)
-_NODES = (1, 2, 3, 5, 8, 12, 20, 30, 50)
-_NOISES = np.linspace(0.1, 0.5, 9)
+_X, _Y = (-2.1, 2.6), (-1.9, 1.9)
+_NODES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50)
+_NOISES = np.linspace(0.06, 0.54, 13)
 _PENALTIES = (0.0, *(float(f"{x:.1g}") for x in np.logspace(-5, 0, 21)))
 _N, _UNSEEN, _EPOCHS = 60, 400, 2000
 
@@ -80,8 +80,8 @@ def overfitting() -> Explorer:
             "one data set stand behind each picture: the chapter asks many."
         ),
         name="overfitting",
-        nodes=Slider(_NODES, start=20, label="hidden nodes", short=True),
-        noise=Slider(_NOISES, start=0.3, format=".2f", short=True),
+        nodes=Slider(_NODES, start=20, label="hidden nodes"),
+        noise=Slider(_NOISES, start=0.3, format=".2f"),
     )
 
 

@@ -91,6 +91,8 @@ def confidence() -> Explorer:
             panel.points([[p, log[0]]], color="class0", size=11)
             panel.points([[p, square[0]]], color="class1", size=11)
             panels.append(panel)
+        panels[0].text(0.36, 4.5, "solid: cross-entropy", color="class0")
+        panels[0].text(0.36, 3.9, "dashed: squared error", color="class1")
         return panels
 
     def describe(p: float) -> str:
@@ -117,7 +119,7 @@ def confidence() -> Explorer:
         p=Slider(
             [0.01, 0.02, *np.linspace(0.05, 0.95, 19), 0.98, 0.99],
             start=0.5,
-            label="p of the right class (solid: cross-entropy, dashed: squared error)",
+            label="p of the right class",
             format=".2f",
             play=True,
         ),

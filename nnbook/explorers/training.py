@@ -20,7 +20,10 @@ _X, _Y = (-1.7, 2.7), (-1.4, 1.9)
 _GRID = 32  # places along a side at which the network is asked
 _MOMENTS = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 110, 150, 200, 280, 400)
 _LATER = (560, 800, 1100, 1500, 2000)
-_RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0)
+_RATES = (
+    *(0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7),
+    *(1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 40.0),
+)
 _EPOCHS = 300
 
 
@@ -155,5 +158,5 @@ def learning_rate() -> Explorer:
             "between epochs? Does the largest rate that falls smoothly win?"
         ),
         name="learning-rate",
-        rate=Slider(_RATES, start=0.1, label="learning rate", short=True),
+        rate=Slider(_RATES, start=0.1, label="learning rate", play=True),
     )

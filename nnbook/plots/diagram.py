@@ -186,7 +186,7 @@ def _draw_edges(
                 x,
                 y,
                 number(weight, decimals),
-                fontsize=10,
+                fontsize=11,
                 color=INK if bright else SOFT,
                 bbox=ON_PAPER,
                 zorder=1.5,

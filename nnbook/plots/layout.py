@@ -117,7 +117,7 @@ def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], fl
         for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True))
     ]
     pitch = min(_PITCH, 4.8 / max(max(slots) - 1, 1))
-    gap = max(4.3 / last, 1.9 if with_weights else 1.35)
+    gap = max(3.6 / last, 2.15 if with_weights else 1.35)
     kinds = ["input", *["hidden"] * (last - 1), "output"]
     layers = []
     for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True)):
@@ -140,5 +140,5 @@ def bounds(layers: list[Layer], lit: str, names_in: list[str]) -> Bbox:
         below += 0.25  # a second line of text
     left = max(0.65, 0.45 + 0.11 * max(map(len, names_in)))
     return Bbox.from_extents(
-        -left, min(heights) - below, layers[-1].x + 1.15, max(heights) + 0.4
+        -left, min(heights) - below, layers[-1].x + 1.0, max(heights) + 0.4
     )

@@ -16,7 +16,7 @@ from nnbook._types import Array, ArrayLike
 from nnbook.plots.style import CHART, COLOURS, MARKERS, PAPER, checked_axes, drawing
 from nnbook.plots.texts import check_names, settle
 
-_LARGEST = (5.4, 3.9)  # inches of Axes with equal scales
+_LARGEST = (4.6, 3.6)  # inches of Axes with equal scales
 _MOST_UNEVEN = 6  # one feature's range over the other's: beyond, two scales
 
 
@@ -50,7 +50,7 @@ def data(
         Say what the marks mean: in a corner without points where there is one,
         else at the right of the Axes.
     size : float, optional
-        Size of a mark, in points; by default smaller in a smaller Axes.
+        Size of a mark, in points; by default smaller where there is less room.
     ax : Axes, optional
         Where to draw; by default a new figure in the shape of the data.
 
@@ -181,8 +181,10 @@ def draw_points(
 ) -> None:
     """Draw the samples of each class in its mark."""
     if size is None:
-        width = ax.get_window_extent().width / float(ax.figure.dpi)
-        size = float(np.clip(2 + 0.75 * width, 4.0, 6.0))
+        # The more room there is for each, the larger: they are seen on phones, too.
+        box, point = ax.get_window_extent(), float(ax.figure.dpi) / 72
+        side = np.sqrt(box.width * box.height / len(X)) / point
+        size = float(np.clip(0.5 * side, 4.0, 6.5))
     for k, name in names.items():
         colour = COLOURS[k % len(COLOURS)]
         ax.plot(

@@ -24,7 +24,7 @@ from nnbook.plots.plane import (
     samples,
     sides,
 )
-from nnbook.plots.style import COLOURS, INK, STYLE, WIDTHS, figure
+from nnbook.plots.style import CHART, COLOURS, INK, STYLE, figure
 from nnbook.plots.texts import checked_names
 
 _LEADS = np.array([0.0, 0.2, 0.4, 0.6, 0.8])  # where a region's colour deepens
@@ -274,7 +274,7 @@ def _panels(count: int, limits: Bbox) -> np.ndarray:
     """Make the Axes for several planes, the spare ones of the last row removed."""
     ncols = count if count <= 3 else 2 if count == 4 else 3
     nrows = math.ceil(count / ncols)
-    width = WIDTHS["text"] if count > 1 else 5.0
+    width = CHART[0]
     panel = (width - 0.6) / ncols
     height = nrows * (panel * limits.height / limits.width + 0.35) + 0.9
     _, axes = figure(width, height, nrows=nrows, ncols=ncols, sharex=True, sharey=True)

@@ -60,7 +60,7 @@ def write_beside(
 def label_end(
     ax: Axes, x: float, y: float, text: str, colour: str, offset: float = 7
 ) -> None:
-    """Write a curve's name behind its end, clear of the names already there."""
+    """Write a curve's name behind its end, clear of the axis and of other names."""
     write_beside(
         ax,
         text,
@@ -78,14 +78,17 @@ def label_end(
     ]
     ax.autoscale_view()  # now, so that the heights are final
     heights = ax.transData.transform([end.xy for end in ends])[:, 1]
-    wanted = heights * 72 / float(ax.figure.dpi)
-    gap = 1.25 * max(float(end.get_fontsize()) for end in ends)
-    for place, moved in zip(np.argsort(wanted), _spread(wanted, gap), strict=True):
+    points = 72 / float(ax.figure.dpi)
+    wanted = heights * points
+    size = max(float(end.get_fontsize()) for end in ends)
+    floor = ax.bbox.y0 * points + 0.7 * size
+    places = _spread(np.maximum(wanted, floor), 1.25 * size, floor)
+    for place, moved in zip(np.argsort(wanted, kind="stable"), places, strict=True):
         ends[place].xyann = (ends[place].xyann[0], float(moved - wanted[place]))
 
 
-def _spread(wanted: Array, gap: float) -> Array:
-    """Move sorted places as little as needed until each pair is `gap` apart.
+def _spread(wanted: Array, gap: float, floor: float) -> Array:
+    """Move places above `floor`, as little as needed for each pair to be `gap` apart.
 
     Pushing all upwards and pushing all downwards both give such places; so does
     the middle between the two, which favours neither direction.
@@ -94,7 +97,7 @@ def _spread(wanted: Array, gap: float) -> Array:
     level = np.sort(wanted) - steps
     up = np.maximum.accumulate(level)
     down = np.minimum.accumulate(level[::-1])[::-1]
-    middle: Array = (up + down) / 2 + steps
+    middle: Array = np.maximum((up + down) / 2, floor) + steps
     return middle
 
 

@@ -11,9 +11,21 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["indices", "layers_fit", "same_members", "start_fits"]
+__all__ = ["SPREADS", "indices", "layers_fit", "same_members", "start_fits"]
 
 _ENOUGH = 2000  # weights, for a spread that is known to within a few percent
+_TOLERANCE = 0.07
+
+SPREADS: dict[str, Callable[[int, int], float]] = {
+    "sqrt(2 / D)": lambda d, h: float(np.sqrt(2 / d)),
+    "sqrt(2 / (D + H))": lambda d, h: float(np.sqrt(2 / (d + h))),
+    "sqrt(1 / D)": lambda d, h: float(np.sqrt(1 / d)),
+    "sqrt(2 / H)": lambda d, h: float(np.sqrt(2 / h)),
+    "sqrt(2 / (3 D))": lambda d, h: float(np.sqrt(2 / (3 * d))),
+    "2 / D": lambda d, h: 2 / d,
+    "1": lambda d, h: 1.0,
+}
+"""Between a layer of D nodes and one of H; what students draw, to be named."""
 
 
 def indices(value: Any) -> np.ndarray | None:
@@ -61,20 +73,18 @@ def _has_twins(drawn: np.ndarray) -> bool:
     return bool(len(np.unique(drawn, axis=1).T) < nodes)
 
 
-def start_fits(
-    value: Any, sizes: Sequence[int], spread: Callable[[int, int], float]
-) -> str | None:
+def start_fits(value: Any, sizes: Sequence[int], asked: str) -> str | None:
     """Say what is wrong with starting weights; None if nothing.
 
-    Biases are 0, nodes differ, and the weights lie around 0 with the `spread` that is
-    asked for between layers of d and h nodes, which is tried where there are enough.
+    Biases are 0, nodes differ, and the weights lie around 0 with the spread that is
+    `asked` for, a key of `SPREADS`. It is measured where there are weights enough.
     """
     fault = layers_fit(value, sizes)
     if fault:
         return fault
-    ratios: dict[int, float] = {}
+    measured: dict[int, float] = {}
     for n, theta in enumerate(value):
-        drawn, right = theta[1:], spread(sizes[n], sizes[n + 1])
+        drawn = theta[1:]
         if np.any(theta[0] != 0):
             return f"thetas[{n}]: the biases must start at 0"
         if not drawn.any():
@@ -83,11 +93,23 @@ def start_fits(
             return f"thetas[{n}]: two nodes have the same weights"
         if drawn.size < _ENOUGH:
             continue
-        if abs(drawn.mean()) > 0.1 * right:
+        measured[n] = float(drawn.std())
+        if abs(drawn.mean()) > 0.1 * measured[n]:
             sign = "positive" if drawn.mean() > 0 else "negative"
             return f"thetas[{n}]: the weights are mostly {sign}, not around 0"
-        ratios[n] = float(drawn.std() / right)
-    if all(abs(ratio - 1) < 0.07 for ratio in ratios.values()):
+    fitting = [name for name in SPREADS if _has_spread(measured, sizes, name)]
+    if asked in fitting:
         return None
-    said = [f"thetas[{n}] about {float(f'{r:.1g}'):g}" for n, r in ratios.items()]
-    return f"the spread of {', of '.join(said)} times what is asked"
+    if fitting:
+        return f"the weights have the spread {fitting[0]}; asked for is {asked}"
+    n = next(n for n in measured if not _has_spread({n: measured[n]}, sizes, asked))
+    right = SPREADS[asked](sizes[n], sizes[n + 1])
+    return f"thetas[{n}] has the spread {measured[n]:.2g}; asked for is {right:.2g}"
+
+
+def _has_spread(measured: dict[int, float], sizes: Sequence[int], name: str) -> bool:
+    spread = SPREADS[name]
+    return all(
+        abs(found / spread(sizes[n], sizes[n + 1]) - 1) < _TOLERANCE
+        for n, found in measured.items()
+    )

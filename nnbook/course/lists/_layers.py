@@ -97,7 +97,8 @@ def walk_back(
     for n in reversed(range(len(thetas))):
         grads.insert(0, collect(outputs[n], delta))
         if n > 0:
-            delta = back(delta, thetas[n] - early * grads[0], outputs[n])
+            theta = thetas[n] - early * grads[0] if early else thetas[n]
+            delta = back(delta, theta, outputs[n])
     return grads
 
 

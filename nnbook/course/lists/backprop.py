@@ -1,4 +1,4 @@
-"""Assignment 4, "Who is to blame?": backpropagation in tanh layers (chapter 5)."""
+"""Assignment 4, "Passing the blame back": slopes in tanh layers (chapter 5)."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ _WEIGHT_SLOPES = Exercise(
         Probe(
             (
                 np.array([[0.5, -0.2], [0.1, 0.9], [-0.4, 0.3]]),
-                np.array([[0.1, -0.1], [0.2, 0.3], [-0.3, 0.2]]),
+                np.array([[0.1, -0.1], [0.2, 0.3], [-0.1, 0.4]]),
             ),
             "three samples, D = 2 and H = 2",
         ),
@@ -309,6 +309,30 @@ _BACKPROP = Exercise(
             layers.variant(collect=layers.collect_averaged),
         ),
         Mistake(
+            "no bias row",
+            "Row 0 of every layer is missing: the bias node sends 1 along. Look at "
+            "weight_slopes first.",
+            layers.variant(collect=lambda a, delta: a.T @ delta),
+        ),
+        Mistake(
+            "averaged again",
+            "The 1/N is inside delta already: it was divided by once more.",
+            layers.variant(collect=lambda a, delta: layers.collect(a, delta) / len(a)),
+        ),
+        Mistake(
+            "delta before the transpose",
+            "Each array is turned on its side: with_bias(a).T @ delta has the shape of "
+            "theta.",
+            layers.variant(collect=lambda a, delta: delta.T @ with_bias(a)),
+        ),
+        Mistake(
+            "wrong row left out",
+            "The bias row is the first, not the last: pass back through theta[1:].",
+            layers.variant(
+                back=lambda delta, theta, a: delta @ theta[:-1].T * (1 - a**2)
+            ),
+        ),
+        Mistake(
             "weights changed on the way",
             "Backpropagation changes no weight. Find all slopes first, then take all "
             "steps.",
@@ -328,10 +352,21 @@ _BACKPROP = Exercise(
 # ---- one_step ---------------------------------------------------------------
 
 
-def _one_step(
-    X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
-) -> list[Array]:
-    return step(thetas, backprop(forward(X, thetas), Y, thetas), learning_rate)
+Step = Callable[[Array, Array, list[Array], float], list[Array]]
+
+
+def _step_by(slopes: Callable[..., list[Array]]) -> Step:
+    """Give a step down the slopes that ``slopes(outputs, Y, thetas)`` finds."""
+
+    def one_step(
+        X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
+    ) -> list[Array]:
+        return step(thetas, slopes(forward(X, thetas), Y, thetas), learning_rate)
+
+    return one_step
+
+
+_one_step = _step_by(backprop)
 
 
 def _uphill(
@@ -342,24 +377,22 @@ def _uphill(
 
 
 def _stepped_too_early(
-    X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
+    X: Array, Y: Array, thetas: list[Array], learning_rate: float
 ) -> list[Array]:
-    outputs = forward(X, thetas)
-    grads = layers.walk_back(outputs, Y, thetas, early=learning_rate)
-    return step(thetas, grads, learning_rate)
+    early = _step_by(layers.variant(early=learning_rate))
+    return early(X, Y, thetas, learning_rate)
 
 
 def _changed_in_place(
     X: Array, Y: Array, thetas: list[Array], learning_rate: float
 ) -> list[Array]:
-    grads = backprop(forward(X, thetas), Y, thetas)
-    for theta, grad in zip(thetas, grads, strict=True):
-        theta -= learning_rate * grad
+    for theta, new in zip(thetas, _one_step(X, Y, thetas, learning_rate), strict=True):
+        theta[:] = new
     return thetas
 
 
 def _weights_alone(
-    X: Array, Y: Array, thetas: Sequence[Array], learning_rate: float
+    X: Array, Y: Array, thetas: list[Array], learning_rate: float
 ) -> list[Array]:
     new = _one_step(X, Y, thetas, learning_rate)
     for after, before in zip(new, thetas, strict=True):
@@ -406,6 +439,17 @@ _ONE_STEP = Exercise(
             "The last layer is right and the earlier ones are not: find all slopes "
             "first, then take all steps.",
             _stepped_too_early,
+        ),
+        Mistake(
+            "no 1/N",
+            "The step is N times too long: the error is a mean over samples.",
+            _step_by(layers.variant(start=lambda p, Y: p - Y)),
+        ),
+        Mistake(
+            "no activation factor",
+            "The last layer is right and the earlier ones are not: multiply by the "
+            "slope of the activation when you pass a delta back.",
+            _step_by(layers.variant(back=lambda delta, theta, a: delta @ theta[1:].T)),
         ),
         Mistake(
             "thetas changed in place",
@@ -597,7 +641,7 @@ _FIND_THE_BUG = Exercise(
 
 ASSIGNMENT = Assignment(
     name="backprop",
-    title="Who is to blame?",
+    title="Passing the blame back",
     exercises=(
         _OUTPUT_DELTA,
         _WEIGHT_SLOPES,

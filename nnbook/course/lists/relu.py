@@ -105,6 +105,26 @@ def _back_probe(rng: np.random.Generator, N: int, D: int, H: int, shows: str) ->
     return Probe((rng.normal(size=(N, H)), rng.normal(size=(1 + D, H)), a), shows)
 
 
+# A relu_mask that was not repaired shows here again.
+_UNREPAIRED: tuple[tuple[str, str, Callable[..., Array]], ...] = (
+    (
+        "times the output",
+        "Where ReLU passes, its slope is 1: multiply by the mask, not by a.",
+        lambda delta, theta, a: delta @ theta[1:].T * a,
+    ),
+    (
+        "one half where silent",
+        "Nothing flows back where a is 0: there the mask is 0, not one half.",
+        lambda delta, theta, a: delta @ theta[1:].T * np.where(a > 0, 1.0, 0.5),
+    ),
+    (
+        "nan where silent",
+        "0 divided by 0 is nan: where a is 0 the mask is 0.",
+        lambda delta, theta, a: delta @ theta[1:].T * _ratio(a),
+    ),
+)
+
+
 _RELU_BACK = Exercise(
     name="relu_back",
     statement=(
@@ -147,11 +167,7 @@ _RELU_BACK = Exercise(
             "the blame.",
             lambda delta, theta, a: _ramp(delta @ theta[1:].T),
         ),
-        Mistake(
-            "times the output",
-            "Where ReLU passes, its slope is 1: multiply by the mask, not by a.",
-            lambda delta, theta, a: delta @ theta[1:].T * a,
-        ),
+        *(Mistake(*unrepaired) for unrepaired in _UNREPAIRED),
         Mistake(
             "wrong row left out",
             "The bias row is the first, not the last: leave out theta[0], keep "
@@ -207,6 +223,10 @@ _RELU_BACKPROP = Exercise(
             "slope of tanh",
             "The way back still has 1 - a**2, the slope of tanh: take ReLU's mask.",
             layers.variant(),
+        ),
+        *(
+            Mistake(name, hint, layers.variant(back=back))
+            for name, hint, back in _UNREPAIRED
         ),
         Mistake(
             "first hidden layer unmasked",
@@ -380,7 +400,7 @@ _DELTA_FACTOR = Exercise(
 
 
 def _judge_start(probe: Probe, value: Any) -> str | None:
-    return judging.start_fits(value, probe.args[0], lambda d, h: np.sqrt(2 / d))
+    return judging.start_fits(value, probe.args[0], "sqrt(2 / D)")
 
 
 def _start_by(variance: Callable[[int, int], float]) -> Callable[..., list[Array]]:
@@ -444,6 +464,14 @@ _HE_START = Exercise(
             "Glorot's start",
             "sqrt(2 / (D + H)) is Glorot's start, for tanh. He's looks at D alone.",
             _start_by(lambda d, h: 2 / (d + h)),
+        ),
+        Mistake(
+            "width for spread",
+            "Uniform numbers from -w to w have the spread w / sqrt(3): take "
+            "w = sqrt(6 / D).",
+            layers.start_by(
+                lambda rng, d, h: np.sqrt(2 / d) * (2 * rng.random((d, h)) - 1)
+            ),
         ),
         Mistake(
             "nodes after for nodes before",

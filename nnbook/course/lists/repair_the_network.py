@@ -119,12 +119,11 @@ _SCALED = Exercise(
 # ---- start_weights ----------------------------------------------------------
 
 
-def _glorot(d: int, h: int) -> float:
-    return float(np.sqrt(2 / (d + h)))
+_glorot = judging.SPREADS["sqrt(2 / (D + H))"]
 
 
 def _judge_start(probe: Probe, value: Any) -> str | None:
-    return judging.start_fits(value, probe.args[0], _glorot)
+    return judging.start_fits(value, probe.args[0], "sqrt(2 / (D + H))")
 
 
 def _twins(rng: np.random.Generator, d: int, h: int) -> Array:

@@ -1,0 +1,113 @@
+"""What the instructors' page says is so: its tables, commands and examples."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nnbook.__main__ import main
+from nnbook.cli import _parser
+from nnbook.course.checking import examine, told
+from nnbook.course.lists import NAMES, assignments, find_exercise
+from nnbook.course.release import read_notebook
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "book" / "teaching" / "course.md").read_text(encoding="utf-8")
+TABLE = re.compile(r"^\| `(\w+)` \| (\d) \| [^|]+ \| (\d+) \| (\d+) \|$", re.MULTILINE)
+WEEK = re.compile(r"^\| [\d and]+ \| ([^|]+) \| ([^|]*) \|$", re.MULTILINE)
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def commands():
+    lines = "".join(blocks("console")).splitlines()
+    return [line.removeprefix("$ python -m nnbook ") for line in lines]
+
+
+def test_the_table_names_each_assignment_with_its_chapter_points_and_minutes():
+    said = TABLE.findall(PAGE)
+    assert [name for name, *_ in said] == list(NAMES)
+    for assignment, (name, chapter, points, minutes) in zip(
+        assignments(), said, strict=True
+    ):
+        assert assignment.points == int(points)
+        opening = "".join(
+            read_notebook(ROOT / "book" / "assignments" / f"{name}.ipynb")["cells"][0][
+                "source"
+            ]
+        )
+        assert f"about {minutes} minutes" in opening
+        assert f"goes with chapter {chapter}" in opening
+
+
+def test_the_term_plan_hands_each_assignment_out_once_with_its_chapter():
+    chapter_of = {name: chapter for name, chapter, *_ in TABLE.findall(PAGE)}
+    weeks = WEEK.findall(PAGE)
+    handed_out = [cell.strip(" `") for _, cell in weeks if cell.strip()]
+    assert handed_out == list(NAMES)
+    for read, cell in weeks:
+        if cell.strip():
+            assert f"chapter {chapter_of[cell.strip(' `')]}" in read
+
+
+def test_the_points_by_hand_are_as_many_as_it_says():
+    by_hand = {sum(w.points for w in a.written) for a in assignments()}
+    assert by_hand == {3, 4}
+    assert "three to four of the points are for questions" in PAGE
+
+
+@pytest.mark.parametrize("line", commands())
+def test_each_command_is_understood(line):
+    words = shlex.split(line)
+    assert words[0] in ("release", "grade")
+    _parser().parse_args(words)  # raises for what it does not know
+
+
+def test_each_option_that_is_named_exists():
+    declared = set()
+    for action in _parser()._actions:
+        for parser in (getattr(action, "choices", None) or {}).values():
+            declared |= set(parser._option_string_actions)
+    named = set(re.findall(r"(?<=[`\s])--[a-z-]*[a-z]", PAGE))
+    assert named - declared == set()
+
+
+def test_what_the_check_answers_is_what_it_shows():
+    exercise = find_exercise("output_delta")
+    wrong = next(m.wrong for m in exercise.mistakes if m.name == "no 1/N")
+    (shown,) = blocks("text")
+    assert told(exercise, examine(exercise, wrong)) == shown.rstrip("\n")
+
+
+def test_the_assignment_of_ones_own_is_released_as_told(tmp_path, capsys):
+    listed, first, solution, check = blocks("python")
+
+    def cell(kind, source, **mark):
+        made = {"cell_type": kind, "id": f"c{len(source)}", "source": source}
+        made["metadata"] = {"nbgrader": mark} if mark else {}
+        return made | ({"outputs": [], "execution_count": 1} if kind == "code" else {})
+
+    checked = {"grade_id": "check_lengths", "grade": True, "points": 4}
+    why = {"grade_id": "why", "grade": True, "solution": True, "points": 2}
+    cells = [
+        cell("code", first),
+        cell("code", solution, grade_id="lengths", solution=True),
+        cell("code", check, **checked),
+        cell("markdown", "Since the petals are counted twice.", **why),
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "flowers.py").write_text(listed, encoding="utf-8")
+    (mine / "flowers.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (line,) = (line for line in commands() if line.startswith("release mine/"))
+    words = shlex.split(line.replace("mine/", f"{mine}/"))
+    assert main([*words, "--out", str(tmp_path / "release")]) == 0
+    assert "6 points" in capsys.readouterr().out
+    student = (tmp_path / "release" / "students" / "flowers.ipynb").read_text()
+    assert "flowers.py" not in student
+    assert "X**2" not in student
