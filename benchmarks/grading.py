@@ -195,7 +195,11 @@ def nbgrader(folder: Path, work: Path) -> float:
 
     def run(command: str) -> None:
         words = [str(python), "-m", "nbgrader", command, NAME, "--log-level=ERROR"]
-        subprocess.run(words, cwd=course, env=environment, check=True)
+        ended = subprocess.run(
+            words, cwd=course, env=environment, capture_output=True, text=True
+        )
+        if ended.returncode:
+            raise SystemExit(f"nbgrader {command} failed:\n{ended.stderr[-2000:]}")
 
     run("generate_assignment")
     with one_core():

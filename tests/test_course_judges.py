@@ -221,6 +221,20 @@ def seeded_anew(n, size, epochs, rng):
     return found
 
 
+def batches_in_turn(n, size, epochs, rng):
+    order = rng.permutation(n)
+    batches = [order[i : i + size] for i in range(0, n, size)]
+    return [
+        [batches[(i + e) % len(batches)] for i in range(len(batches))]
+        for e in range(epochs)
+    ]
+
+
+def too_few_batches(n, size, epochs, rng):
+    keys = [rng.random(n).argsort() for _ in range(epochs)]
+    return [[order[i::size] for i in range(size)] for order in keys]
+
+
 def drawn_batch_by_batch(n, size, epochs, rng):
     sizes = [min(size, n - i) for i in range(0, n, size)]
     return [[rng.integers(n, size=s) for s in sizes] for _ in range(epochs)]
@@ -232,6 +246,8 @@ def drawn_batch_by_batch(n, size, epochs, rng):
         (views_of_one_order, "shuffled once"),
         (seeded_anew, "shuffled once"),
         (drawn_batch_by_batch, "drawn with replacement"),
+        (batches_in_turn, "same batches in another order"),
+        (too_few_batches, "size for number"),
     ],
 )
 def test_a_fault_in_the_batches_is_named_however_it_is_made(function, mistake):

@@ -108,3 +108,15 @@ def test_the_assignment_of_ones_own_is_released_as_told(tmp_path, capsys):
     student = (tmp_path / "release" / "students" / "flowers.ipynb").read_text()
     assert "flowers.py" not in student
     assert "X**2" not in student
+
+
+@pytest.mark.parametrize("assignment", assignments(), ids=lambda a: a.name)
+def test_list_and_notebook_have_one_order(assignment):
+    path = ROOT / "book" / "assignments" / f"{assignment.name}.ipynb"
+    marks = [
+        cell["metadata"].get("nbgrader", {}) for cell in read_notebook(path)["cells"]
+    ]
+    asked = [mark["grade_id"] for mark in marks if mark.get("solution")]
+    for parts in (assignment.exercises, assignment.written):
+        names = [part.name for part in parts]
+        assert [name for name in asked if name in names] == names

@@ -29,6 +29,12 @@ def test_the_sandbox_works_here():
     assert sandbox.problem() is None
 
 
+def test_python_may_lie_below_the_folders_that_are_emptied():
+    words = sandbox._walls(1)
+    emptied = max(words.index("/tmp"), words.index(sandbox.HOME))
+    assert emptied < min(words.index(folder) for folder in sandbox.site_folders())
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Give a folder with one submission of each kind, by the number of its case."""
@@ -150,11 +156,19 @@ def command(*words):
     return nnbook.cli.main(["grade", *map(str, words), "--no-progress", *options])
 
 
-def test_the_same_folder_gives_the_same_file(few, tmp_path, capsys):
-    for out in ("a.csv", "b.csv"):
-        assert command(few, "--out", tmp_path / out) == 0
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert "student" not in capsys.readouterr().out.replace("students", "")
+def test_the_same_folder_gives_the_same_files(few, tmp_path, capsys):
+    ways = {"a": ["--workers", "2"], "b": ["--workers", "1"], "c": ["--trust"]}
+    for name, how in ways.items():
+        assert command(few, "--out", tmp_path / f"{name}.csv", *how) == 0
+    for ending in (".csv", "-report.html", "-answers.html", "-marks.csv"):
+        files = [(tmp_path / f"{name}{ending}").read_bytes() for name in ways]
+        assert files[0] == files[1] == files[2]
+    pages = [path.name for path in sorted((tmp_path / "a-feedback").iterdir())]
+    assert pages == [f"student{n}.html" for n in range(4)]
+    said = capsys.readouterr()
+    assert "student" not in said.out + said.err
+    logs = [path.read_text() for path in (tmp_path / "a-work").iterdir()]
+    assert not any("student" in log for log in logs)
 
 
 def test_a_run_goes_on_where_it_was_stopped(few, tmp_path, monkeypatch):
@@ -261,18 +275,12 @@ def test_without_a_sandbox_grading_refuses_and_says_what_to_do(
     assert not (tmp_path / "grades.csv").exists()
 
 
-def test_trust_grades_without_a_sandbox_alike(few, tmp_path):
-    command(few, "--out", tmp_path / "a.csv", "--trust")
-    command(few, "--out", tmp_path / "b.csv")
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-
-
 def test_the_parent_stays_small_whatever_is_printed(tmp_path):
     (tmp_path / "loud.ipynb").write_bytes(CASES["prints 100 MB"].data)
     flood = CASES["floods the line"].data
-    for n in range(4):
+    for n in range(2):
         (tmp_path / f"flood{n}.ipynb").write_bytes(flood + b" " * n)
-    big = made() + b" " * 150_000_000  # a notebook with its output in it
+    big = made() + b" " * 100_000_000  # a notebook with its output in it
     (tmp_path / "big.ipynb").write_bytes(big)
     script = (
         "import sys, nnbook.cli\n"

@@ -353,7 +353,7 @@ def _on_dask(
         ahead = AHEAD * max(sum(client.nthreads().values()), 1)
         numbers = iter(range(len(waiting)))
         futures: dict[Any, int] = {}
-        done = distributed.as_completed()
+        done = distributed.as_completed(loop=client.loop)
 
         def send(n: int) -> None:
             data = io.BytesIO()

@@ -144,11 +144,11 @@ def site_folders() -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if Path(path).is_dir()))
 
 
-def _boot(where: str) -> str:
+def _boot(where: str, then: str = "main()") -> str:
     paths = [where, *site_folders()]
     return (
         f"import sys; sys.path[:0] = {paths!r}\n"
-        "from nnbook.course.child import main; main()"
+        f"from nnbook.course.child import main\n{then}"
     )
 
 
@@ -196,6 +196,10 @@ def _walls(disk: int) -> tuple[str, ...]:
     ]
     for name, value in ENVIRONMENT.items():
         words += ["--setenv", name, value]
+    # First, since Python may lie below one of them.
+    size = str(disk * 2**20)
+    for folder in ("/tmp", HOME):
+        words += ["--size", size, "--tmpfs", folder]
     words += ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib32", "lib64"):
         path = Path("/", name)
@@ -212,10 +216,8 @@ def _walls(disk: int) -> tuple[str, ...]:
         words += ["--ro-bind", folder, folder]
         if Path(folder, "nnbook").is_dir():
             words += ["--tmpfs", f"{folder}/nnbook"]  # the whole package stays outside
-    size = str(disk * 2**20)
     words += ["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
-    words += ["--remount-ro", "/dev", "--size", size, "--tmpfs", "/tmp"]
-    words += ["--size", size, "--tmpfs", HOME]
+    words += ["--remount-ro", "/dev"]
     fonts = _fonts()
     if fonts is not None:
         words += ["--ro-bind", str(fonts), f"{HOME}/matplotlib/{fonts.name}"]
@@ -460,7 +462,7 @@ def problem(trust: bool = False) -> str | None:
     words = [*_walls(1), "--remount-ro", "/", "--seccomp", str(reading), "--"]
     try:
         tried = subprocess.run(
-            [*words, *_python(), "-c", _TRIAL],
+            [*words, *_python(), "-c", _boot("/room", _TRIAL)],
             pass_fds=(reading,),
             stdin=subprocess.DEVNULL,
             capture_output=True,
