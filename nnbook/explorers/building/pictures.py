@@ -75,7 +75,7 @@ def curves(run: Run, at: Moment) -> Panel:
     now = epochs <= max(at.epoch, _START)
     last = _round_up(max(10, epochs[-1]))
     panel = Panel(
-        x=(_START, last),
+        x=(_START, 1.3 * last),  # room for the last label
         y=(0, _round_up(errors.max())),
         log_x=True,
         xticks=_epoch_ticks(last),
