@@ -276,19 +276,21 @@ def test_without_a_sandbox_grading_refuses_and_says_what_to_do(
 
 
 def test_the_parent_stays_small_whatever_is_printed(tmp_path):
-    (tmp_path / "loud.ipynb").write_bytes(CASES["prints 100 MB"].data)
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "loud.ipynb").write_bytes(CASES["prints 100 MB"].data)
     flood = CASES["floods the line"].data
     for n in range(2):
-        (tmp_path / f"flood{n}.ipynb").write_bytes(flood + b" " * n)
+        (place / f"flood{n}.ipynb").write_bytes(flood + b" " * n)
     big = made() + b" " * 100_000_000  # a notebook with its output in it
-    (tmp_path / "big.ipynb").write_bytes(big)
+    (place / "big.ipynb").write_bytes(big)
     script = (
         "import sys, nnbook.cli\n"
         "assert nnbook.cli.main(sys.argv[1:]) == 0\n"
         "lines = open('/proc/self/status').read().splitlines()\n"
         "print(next(int(x.split()[1]) for x in lines if x.startswith('VmHWM')))"
     )
-    words = ["grade", str(tmp_path), "--out", str(tmp_path / "out" / "g.csv")]
+    words = ["grade", str(place), "--out", str(tmp_path / "out" / "g.csv")]
     words += ["--no-progress", "--time", "4", "--workers", "2"]
     ended = subprocess.run(
         [sys.executable, "-c", script, *words],
@@ -300,3 +302,10 @@ def test_the_parent_stays_small_whatever_is_printed(tmp_path):
     table = (tmp_path / "out" / "g.csv").read_text()
     assert "big,2,2,4,3,2,3" in table
     assert "loud,2,2,4,3,2,3" in table
+
+
+def test_the_gradebook_does_not_lie_among_the_submissions(few, capsys):
+    before = sorted(few.iterdir())
+    assert command(few, "--out", few / "grades.csv") == 2
+    assert "put it elsewhere" in capsys.readouterr().err
+    assert sorted(few.iterdir()) == before

@@ -186,6 +186,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _graded(options: argparse.Namespace) -> int:
+    place = options.submissions.resolve()
+    if place.is_dir() and options.out.resolve().is_relative_to(place):
+        raise Refused(
+            f"--out: {options.out} lies in {options.submissions}, where the next run "
+            "would take it for something that was handed in; put it elsewhere"
+        )
     found = submissions.find(options.submissions)
     if not found:
         raise Refused(f"{options.submissions} holds no submissions")

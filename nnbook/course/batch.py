@@ -17,6 +17,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -328,6 +329,7 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 def _begin(parent: int, room: Path) -> None:
     """Have a worker share the room, and end with its parent, however that ends."""
     sandbox.use_room(room)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -237,6 +237,7 @@ class _Found:
 
     unreadable: str = ""
     not_started: bool = False
+    unwritten: bool = False
     functions: frozenset[str] = frozenset()
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -351,7 +352,10 @@ def _run_cells(
 def _note_fault(n: int, error: str, said: str, found: _Found) -> None:
     if error == "TimeLimit":
         found.suspect(f"code cell {n + 1} ran out of time")
-    elif error != "NotImplementedError" and len(found.faults) < MOST_CELLS:
+    elif error == "NotImplementedError":
+        found.unwritten = True
+    elif error != "NameError" or not found.unwritten:
+        # After an exercise that is not written, a missing name is no news.
         found.faults[n] = f"{error}: {said}" if said else error
 
 
