@@ -9,7 +9,7 @@ import pytest
 
 from nnbook import explorers
 from nnbook.explore import Choice, Panel, Slider, explore
-from nnbook.explore.states import split, tabulate
+from nnbook.explore.states import Piece, as_data, split, tabulate
 from nnbook.explore.ticks import ticks, written
 
 STOPS = np.linspace(-1, 1, 21)
@@ -35,7 +35,10 @@ def made(draw=line, describe=told, **controls):
 
 def states_of(html):
     found = re.search(r'class="nn-states"[^>]*>(.*?)</script>', html, re.DOTALL)
-    return json.loads(found[1])
+    return [
+        [place, controls, [head + text + tail for text in texts], index]
+        for place, controls, texts, index, head, tail in json.loads(found[1])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,17 @@ def test_what_belongs_to_a_choice_is_taken_apart():
             }
             whole = state((a, b, c, d))
             assert texts == {place: whole[place] for place in texts}
+
+
+def test_what_texts_share_is_stored_once():
+    texts = ["<a><b>1</b></a>", "<a><c></a>", "<a></a>"]
+    (stored,) = as_data([Piece("0.0", [0], texts, [0, 2, 1])])
+    assert stored == [
+        *("0.0", [0], ["b>1</b><", "c><", ""], [0, 2, 1]),
+        *("<a><", "/a>"),
+    ]
+    (stored,) = as_data([Piece("0.0", [0], ["aba", "aa", "a"], [0, 1, 2])])
+    assert stored[2:] == [["ba", "a", ""], [0, 1, 2], "a", ""]  # no letter twice
 
 
 def test_without_such_a_choice_all_is_in_one_piece():

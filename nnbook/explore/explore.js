@@ -55,9 +55,10 @@
       const chosen = inputs.map(value);
       const needed = keys(chosen);
       if (!needed.every((key) => key in stored)) return ask(needed);
-      for (const [place, controls, texts, index] of needed.flatMap((key) => stored[key])) {
+      const pieces = needed.flatMap((key) => stored[key]);
+      for (const [place, controls, texts, index, head, tail] of pieces) {
         const at = controls.reduce((sum, k) => sum * sizes[k] + chosen[k], 0);
-        const text = texts[index[at]];
+        const text = head + texts[index[at]] + tail;
         if (shown.get(place) === text) continue;
         shown.set(place, text);
         places.get(place).innerHTML = text;

@@ -145,7 +145,7 @@ def weights(run: Run, at: Moment) -> Panel:
     starts = np.column_stack([x, values])
     ends = np.column_stack([x, values + moves])
     panel.lines(starts, ends, np.full(len(x), 2.0), color="accent")
-    return panel.points(starts, color="ink", size=5)
+    return panel.dots(starts)
 
 
 def _limits(samples: Samples) -> tuple[Limits, Limits]:
