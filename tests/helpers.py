@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,20 @@ import pytest
 import nnbook
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
+
+
+@cache
+def explorer_of(name: str) -> Any:
+    """Make one of the book's explorers, without its look at every control's stops.
+
+    The look calls `draw` many times, and is tested with explorers that draw fast.
+    """
+    from nnbook import explorers
+    from nnbook.explore import Explorer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Explorer, "_one_by_one", lambda self: [])
+        return getattr(explorers, name)()
 
 
 def normal(*shape: int, seed: int = 0) -> np.ndarray:

@@ -12,6 +12,8 @@ from nbclient.util import run_sync
 
 from nnbook import explorers
 
+#: The explorers that a page shows too; the playground trains, and lives in a kernel.
+ON_PAGES = [name for name in explorers.__all__ if name != "playground"]
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 

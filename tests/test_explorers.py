@@ -3,16 +3,16 @@
 import itertools
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import live_kernel
 import numpy as np
 import pytest
+from helpers import explorer_of
 
 import nnbook
 from nnbook import explorers
-from nnbook.explore import Explorer, page
+from nnbook.explore import page
 from nnbook.explorers import dying, walk
 
 BOOK = Path(__file__).parent.parent / "book"
@@ -162,21 +162,13 @@ def test_a_network_whose_weights_exploded_is_not_counted():
 # ---- in a live kernel -------------------------------------------------------
 
 
-@cache
-def explorer_of(name):
-    """Make an explorer without a look at its other states; the kernel's has that."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Explorer, "_one_by_one", lambda self: [])
-        return getattr(explorers, name)()
-
-
 @pytest.fixture(scope="module")
 def kernel():
     with live_kernel.live() as started:
         yield started
 
 
-@pytest.mark.parametrize("name", explorers.__all__)
+@pytest.mark.parametrize("name", live_kernel.ON_PAGES)
 def test_in_a_live_kernel_the_picture_follows_every_control(kernel, name):
     explorer = explorer_of(name)
     picture, inputs = kernel.show(name, len(explorer.controls))
