@@ -167,7 +167,7 @@ def test_a_footer_links_the_source_if_the_repository_is_known(
     source = tmp_path / "book"
     (source / "part").mkdir(parents=True)
     (source / "conf.py").write_text(
-        "extensions = ['myst_parser', 'book_pages']\n"
+        "extensions = ['myst_nb', 'book_pages']\n"
         f"templates_path = [{str(TEMPLATES)!r}]\n"
         "html_theme = 'basic'\n"
         "def setup(app):\n"
