@@ -323,8 +323,7 @@ RUNAWAY: dict[str, Case] = {
             )
         ),
         ("border",),
-        "REVIEW",
-        "border: the process was ended by SIGSEGV",
+        "ok|REVIEW",  # it crashes Python 3.11, and later ones see it coming
     ),
     "hardly any recursion": Case(made("import sys\nsys.setrecursionlimit(60)")),
     "30 GB in a cell": Case(
