@@ -59,6 +59,12 @@ TROUBLE = """figure => {
   }
   const {left, right} = box(figure);
   if (left < 0 || right > innerWidth) found.push(`from ${left} to ${right}`);
+  for (let around = figure.parentElement; around; around = around.parentElement) {
+    const {overflowX, contentVisibility} = getComputedStyle(around);
+    if (overflowX === "visible" && contentVisibility === "visible") continue;
+    const edge = box(around);
+    if (edge.left > left + 1 || edge.right < right - 1) found.push("cut off");
+  }
   return found;
 }"""
 #: Goes to an address on the page, and waits until the page has heard of it.
