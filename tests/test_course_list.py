@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 
@@ -6,9 +7,10 @@ import pytest
 
 from nnbook.course import check
 from nnbook.course.calls import Outcome, call, identical, made, plain
+from nnbook.course.checking import examine, told
 from nnbook.course.compare import difference
 from nnbook.course.lists import assignments, find_exercise
-from nnbook.course.model import Exercise, Named, Probe, Seed
+from nnbook.course.model import Exercise, Mistake, Named, Probe, Seed
 from nnbook.course.verdict import answers, judge_outcomes, probes_of
 
 EXERCISES = [e for a in assignments() for e in a.exercises]
@@ -35,9 +37,9 @@ def test_a_blank_is_wrong_and_said_to_be_blank(exercise):
     def blank(*args):
         raise NotImplementedError
 
-    told = verdict(exercise, blank)
-    assert not told.right
-    assert not told.written
+    found = verdict(exercise, blank)
+    assert not found.right
+    assert not found.written
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=label)
@@ -47,8 +49,8 @@ def test_each_mistake_is_caught_and_named_by_its_own_hint(exercise, mistake):
     if mistake.public:
         assert (public.mistake, public.hint) == (mistake.name, mistake.hint)
     for seed in (0, 1):
-        told = verdict(exercise, mistake.wrong, "all", seed)
-        assert (told.right, told.mistake) == (False, mistake.name)
+        found = verdict(exercise, mistake.wrong, "all", seed)
+        assert (found.right, found.mistake) == (False, mistake.name)
         hidden = verdict(exercise, mistake.wrong, "hidden", seed)
         assert mistake.public or not hidden.right
 
@@ -68,9 +70,9 @@ def test_probes_are_the_same_for_the_same_seed_and_vary_with_it(exercise):
     "value", [None, [], 0.5, "right", np.nan, np.zeros(0), {"a": 1}, ((), ())], ids=repr
 )
 def test_any_value_can_be_judged(exercise, value):
-    told = verdict(exercise, lambda *args: value)
-    assert not told.right
-    assert told.difference
+    found = verdict(exercise, lambda *args: value)
+    assert not found.right
+    assert found.difference
 
 
 def test_exercises_have_names_of_their_own_and_20_points_an_assignment():
@@ -126,6 +128,24 @@ def test_check_under_nbgrader_fails_the_cell(monkeypatch):
     check("one_sum", find_exercise("one_sum").reference)
     with pytest.raises(AssertionError, match="not right yet"):
         check("one_sum", lambda a, weights: 0.0)
+
+
+def test_check_shows_lists_part_by_part(capsys):
+    exercise = dataclasses.replace(
+        SQUARE, reference=lambda z: [z, {"a": z}], mistakes=()
+    )
+    text = told(exercise, examine(exercise, lambda z: (0.123456789, "b")))
+    assert text.splitlines()[1:5] == [
+        "  expected  [0] [1. 2.]",
+        "            [1] 'a': [1. 2.]",
+        "  got       (0.123456789, 'b')",
+        "  in short  result [0]: expected an array of shape (2,), got a number",
+    ]
+
+
+def test_check_says_how_to_make_an_array_of_a_list(capsys):
+    check("softmax", lambda z: find_exercise("softmax").reference(z).tolist())
+    assert "hint      np.array(...) makes an array" in capsys.readouterr().out
 
 
 def test_check_refuses_what_it_does_not_know():
@@ -204,9 +224,9 @@ def raises_loudly(z):
     ],
 )
 def test_what_is_wrong_is_said(function, says):
-    told = verdict(SQUARE, function)
-    assert not told.right
-    assert says in told.difference
+    found = verdict(SQUARE, function)
+    assert not found.right
+    assert says in found.difference
 
 
 @pytest.mark.parametrize(
@@ -222,10 +242,18 @@ def test_numbers_are_compared_whatever_their_type(function):
     assert verdict(SQUARE, function).right
 
 
+def test_a_mistake_is_named_for_what_it_gives_not_for_failing_alike():
+    fails = Mistake("shapes", "Look at the shapes.", lambda z: np.ones(2) @ np.ones(3))
+    doubles = Mistake("doubled", "Multiply z by itself.", lambda z: 2 * z)
+    exercise = dataclasses.replace(SQUARE, mistakes=(fails, doubles))
+    assert verdict(exercise, fails.wrong).mistake == ""
+    assert verdict(exercise, doubles.wrong).mistake == "doubled"
+
+
 def test_a_known_answer_may_be_given_again():
     known = answers(SQUARE, SQUARE.public)
-    told = judge_outcomes(SQUARE, SQUARE.public, [Outcome(np.zeros(2))], known)
-    assert not told.right
+    found = judge_outcomes(SQUARE, SQUARE.public, [Outcome(np.zeros(2))], known)
+    assert not found.right
     with pytest.raises(ValueError, match="one for each of the 1 probes, got 0"):
         judge_outcomes(SQUARE, SQUARE.public, [], known)
 
@@ -275,3 +303,97 @@ def test_plain_copies():
         deep = [deep]
     with pytest.raises(TypeError, match="too deep"):
         plain(deep)
+
+
+# ---- right in another way ---------------------------------------------------
+
+
+def loop_of_sums(a, theta):
+    z = np.zeros((len(a), theta.shape[1]))
+    for n, row in enumerate(a):
+        for j in range(theta.shape[1]):
+            z[n, j] = theta[0, j] + sum(
+                x * w for x, w in zip(row, theta[1:, j], strict=True)
+            )
+    return z
+
+
+def ones_in_place(a):
+    out = np.empty((a.shape[0], a.shape[1] + 1))
+    out[:, 0] = 1
+    out[:, 1:] = a
+    return out
+
+
+def through_the_corners(first, second):
+    """Read the one layer off from what the two give for 0 and for each input."""
+    points = np.vstack([np.zeros(len(first) - 1), np.eye(len(first) - 1)])
+    z = (points @ first[1:] + first[0]) @ second[1:] + second[0]
+    return np.vstack([z[:1], z[1:] - z[0]])
+
+
+def rows_of_softmax(z):
+    rows = []
+    for row in z:
+        e = [np.exp(score - max(row)) for score in row]
+        rows.append([part / sum(e) for part in e])
+    return np.array(rows)
+
+
+def set_ones(y, n_classes):
+    Y = np.zeros((len(y), n_classes), dtype=int)
+    Y[np.arange(len(y)), y] = 1
+    return Y
+
+
+def mean_of_picked(p, Y):
+    return np.mean([-np.log(p[n, np.argmax(Y[n])]) for n in range(len(p))])
+
+
+def log_sum_exp(z):
+    return z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+
+
+OTHER_WAYS = [
+    ("one_sum", lambda a, weights: np.dot(weights, np.append(1.0, a))),
+    ("one_sum", lambda a, weights: np.array(weights[0] + a @ weights[1:])),
+    ("with_bias", lambda a: np.insert(a, 0, 1, axis=1)),
+    ("with_bias", lambda a: np.c_[np.ones(len(a)), a]),
+    ("with_bias", ones_in_place),
+    ("weighted_sum", lambda a, theta: a @ theta[1:] + theta[0]),
+    ("weighted_sum", lambda a, theta: theta[:1] + np.einsum("nd,dh->nh", a, theta[1:])),
+    ("weighted_sum", loop_of_sums),
+    ("border", lambda w, x1: np.array([(-w[0] - w[1] * x) / w[2] for x in x1])),
+    ("count_weights", lambda s: np.dot(np.array(s[:-1]) + 1, s[1:])),
+    ("combined", through_the_corners),
+    ("sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+    ("sigmoid", lambda z: (1 + np.tanh(z / 2)) / 2),
+    ("sigmoid", lambda z: np.exp(z) / (1 + np.exp(z))),
+    ("tanh", lambda z: 1 - 2 / (np.exp(2 * z) + 1)),
+    ("tanh_slope", lambda z: 1 / np.cosh(z) ** 2),
+    ("tanh_slope", lambda z: (1 - np.tanh(z)) * (1 + np.tanh(z))),
+    ("tanh_prime", lambda a: (1 - a) * (1 + a)),
+    ("sigmoid_prime", lambda a: a - a * a),
+    ("central_slope", lambda f, z, step: (f(z + step) - f(z - step)) / step / 2),
+    ("layer", lambda a, theta: np.tanh(loop_of_sums(a, theta))),
+    ("softmax", rows_of_softmax),
+    ("softmax", lambda z: np.exp(log_sum_exp(z))),
+    ("softmax", lambda z: (lambda e: (e.T / e.sum(1)).T)(np.exp((z.T - z.max(1)).T))),
+    ("log_softmax", log_sum_exp),
+    ("one_hot", set_ones),
+    ("one_hot", lambda y, n: (y[:, None] == np.arange(n)).astype(float)),
+    ("one_hot", lambda y, n: y[:, None] == np.arange(n)),
+    ("cross_entropy", mean_of_picked),
+    ("cross_entropy", lambda p, Y: -np.log(p[Y == 1]).mean()),
+    ("error_from_scores", lambda z, Y: -log_sum_exp(z)[Y.astype(bool)].mean()),
+    ("error_slope", lambda p, Y: np.divide(np.subtract(p, Y), Y.shape[0])),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "function"), OTHER_WAYS, ids=lambda v: getattr(v, "__name__", v)
+)
+def test_another_right_way_is_right(name, function):
+    for seed in (0, 1):
+        found = verdict(find_exercise(name), function, "all", seed)
+        assert found.right, found.difference

@@ -9,7 +9,7 @@ import pytest
 
 from nnbook import explorers
 from nnbook.explore import Choice, Panel, Slider, explore
-from nnbook.explore.states import tabulate
+from nnbook.explore.states import Piece, as_data, split, tabulate
 from nnbook.explore.ticks import ticks, written
 
 STOPS = np.linspace(-1, 1, 21)
@@ -34,8 +34,11 @@ def made(draw=line, describe=told, **controls):
 
 
 def states_of(html):
-    found = re.search(r'class="nn-states">(.*?)</script>', html, re.DOTALL)
-    return json.loads(found[1])
+    found = re.search(r'class="nn-states"[^>]*>(.*?)</script>', html, re.DOTALL)
+    return [
+        [place, controls, [head + text + tail for text in texts], index]
+        for place, controls, texts, index, head, tail in json.loads(found[1])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,147 @@ def test_a_piece_is_stored_with_the_controls_that_change_it():
     assert pieces["by a and c"].controls == [0, 2]
     both = pieces["by a and c"]
     assert [both.texts[k] for k in both.index] == list("01231234")
+
+
+def test_what_belongs_to_a_choice_is_taken_apart():
+    shape = (2, 3, 2, 4)
+
+    def state(stops):
+        a, _, c, d = stops
+        return {
+            "a and c": f"{a}{c}",
+            "d": f"{d}",
+            "a and d": f"{a}{d}",
+            "all": f"{stops}",
+        }
+
+    pieces = tabulate(shape, state)
+    common, parts = split(pieces, shape, apart=[0, 2])
+    assert {piece.place for piece in common} == {"a and c", "d"}
+    assert len(parts) == 4
+    for (a, c), part in zip([(0, 0), (0, 1), (1, 0), (1, 1)], parts, strict=True):
+        here = {piece.place: piece for piece in part}
+        assert here["a and d"].controls == [3]
+        assert here["all"].controls == [1, 3]
+        for b, d in [(0, 0), (2, 1), (1, 3)]:
+            texts = {
+                "a and d": here["a and d"].texts[here["a and d"].index[d]],
+                "all": here["all"].texts[here["all"].index[4 * b + d]],
+            }
+            whole = state((a, b, c, d))
+            assert texts == {place: whole[place] for place in texts}
+
+
+def test_what_texts_share_is_stored_once():
+    texts = ["<a><b>1</b></a>", "<a><c></a>", "<a></a>"]
+    (stored,) = as_data([Piece("0.0", [0], texts, [0, 2, 1])])
+    assert stored == [
+        *("0.0", [0], ["b>1</b><", "c><", ""], [0, 2, 1]),
+        *("<a><", "/a>"),
+    ]
+    (stored,) = as_data([Piece("0.0", [0], ["aba", "aa", "a"], [0, 1, 2])])
+    assert stored[2:] == [["ba", "a", ""], [0, 1, 2], "a", ""]  # no letter twice
+
+
+def test_without_such_a_choice_all_is_in_one_piece():
+    pieces = tabulate((3, 2), lambda stops: {"all": f"{stops}"})
+    assert split(pieces, (3, 2), apart=[]) == (pieces, [])
+
+
+def test_only_what_is_needed_at_a_time_counts_as_the_pages_bytes(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    monkeypatch.setattr("nnbook.explore.explorer.MOST_BYTES", 50_000)
+    rng = np.random.default_rng(0)
+    many = {name: rng.uniform(size=(20, 2)) for name in "abcdefgh"}
+
+    def draw(slope, which):
+        return Panel(x=(0, 1), y=(-2, 2)).points(many[which] + np.array([0, slope]))
+
+    def made_of(which):
+        return explore(
+            draw,
+            describe=lambda slope, which: f"{which}.",
+            title="Points",
+            alt="Some points.",
+            slope=STOPS,
+            which=which,
+        )
+
+    with pytest.raises(ValueError, match="50,000 that a page can hold"):
+        made_of(Choice(list(many)))
+    html = made_of(Choice(list(many), apart=True)).html
+    assert len(html) > 50_000
+    assert html.count('class="nn-states"') == 1 + len(many)
+
+
+def test_the_lines_of_code_follow_the_state(monkeypatch):
+    def lines(slope):
+        return f"y = {slope:.1f} * x  # x < 1"
+
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    explorer = explore(
+        line, describe=told, code=lines, title="A slope", alt="A line.", slope=STOPS
+    )
+    assert "Show me the code" in explorer.html
+    assert explorer.code([20]) == "y = 1.0 * x  # x < 1"
+    states = {place: rest for place, *rest in states_of(explorer.html)}
+    assert states["code"][1][20] == "y = 1.0 * x  # x &lt; 1"
+    assert "Show me the code" not in made().html
+    with pytest.raises(ValueError, match="code must return lines of code, got ''"):
+        explore(
+            line, describe=told, code=lambda slope: "", title="A", alt="B", slope=STOPS
+        )
+    with pytest.raises(TypeError, match="code must take the controls slope"):
+        explore(line, describe=told, code=lambda: "", title="A", alt="B", slope=STOPS)
+
+
+def test_the_controls_can_stand_above_the_picture(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    for first in (False, True):
+        html = explore(
+            line,
+            describe=told,
+            title="A slope",
+            alt="A line.",
+            controls_first=first,
+            slope=STOPS,
+        ).html
+        assert (html.index("nn-controls") < html.index("nn-panels")) == first
+
+
+def test_lines_are_drawn_in_their_widths_and_thin_ones_are_not():
+    panel = Panel(x=(0, 1), y=(0, 1), axes=False)
+    panel.lines([[0, 0], [0, 0], [1, 1]], [[1, 1], [0, 1], [0, 0]], [2.0, 0.2, 2.1])
+    (path,) = re.findall(r"<path[^>]*>", panel.layers[1])
+    assert 'stroke-width="2"' in path
+    assert path.count("M") == 2
+    assert Panel(x=(0, 1), y=(0, 1)).lines([], [], []).layers[1] == ""
+
+
+def dots_of(layer):
+    """Read the grey picture of a layer back, as numbers from 0 to 1."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    data = base64.b64decode(re.search(r"base64,([^\"]+)", layer)[1])
+    return np.asarray(Image.open(io.BytesIO(data)).convert("L")) / 255
+
+
+def test_small_pictures_are_where_they_should_be():
+    panel = Panel(x=(0, 1), y=(0, 1), axes=False, height=180)
+    grid = np.array([[0.0, 1.0], [0.6, 0.0]])  # row 0 is the bottom
+    panel.pictures([grid, np.ones((2, 2))], [[0.25, 0.25], [1, 1]], size=20)
+    dots = dots_of(panel.layers[1])
+    assert dots.shape == (18, 32)  # a dot is 10 units
+    left, top, right, bottom = panel.box
+    i = round((bottom + 0.25 * (top - bottom)) / 10) - 1
+    j = round((left + 0.25 * (right - left)) / 10) - 1
+    np.testing.assert_allclose(dots[i : i + 2, j : j + 2], grid[::-1], atol=0.04)
+    assert (dots[:2, -2:] == 1).all()
+    assert dots.sum() == pytest.approx(4 + 1.6, abs=0.05)
+    assert Panel(x=(0, 1), y=(0, 1)).pictures([], []).layers[1] == ""
 
 
 def test_the_page_holds_every_state_as_draw_gives_it(monkeypatch):

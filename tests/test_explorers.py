@@ -168,7 +168,7 @@ def kernel():
         yield started
 
 
-@pytest.mark.parametrize("name", explorers.__all__)
+@pytest.mark.parametrize("name", live_kernel.ON_PAGES)
 def test_in_a_live_kernel_the_picture_follows_every_control(kernel, name):
     explorer = explorer_of(name)
     picture, inputs = kernel.show(name, len(explorer.controls))

@@ -11,8 +11,7 @@ import browser as bench
 import pytest
 from browser import DESKTOP, HTML, PHONE, POLICY
 from helpers import explorer_of
-
-from nnbook import explorers
+from live_kernel import ON_PAGES
 
 #: Where each stands, by the name that it has in an address.
 PAGES = {
@@ -28,6 +27,7 @@ PAGES = {
     "training": "06_learning.html",
     "learning-rate": "06_learning.html",
     "backprop": "05_backprop.html",
+    "playground": "playground.html",
 }
 #: A desktop of 1280 pixels at a zoom of 400%.
 ZOOMED = {"width": 320, "height": 256}
@@ -76,7 +76,7 @@ GO = """hash => new Promise(done => {
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.fixture(scope="module", params=explorers.__all__)
+@pytest.fixture(scope="module", params=ON_PAGES)
 def explorer(request):
     return explorer_of(request.param)
 
@@ -118,7 +118,7 @@ def same(text):
 
 
 READ = """figure => Object.fromEntries([...figure.querySelectorAll("[data-at]")].map(
-  place => [place.dataset.at, place.dataset.at === "say"
+  place => [place.dataset.at, ["say", "code"].includes(place.dataset.at)
     ? place.textContent : place.innerHTML]))"""
 
 
@@ -127,7 +127,9 @@ def check_shows(figure, explorer, stops):
     shown = figure.evaluate(READ)
     expected = explorer.state(stops)
     assert shown.pop("say") == explorer.sentence(stops)
-    expected.pop("say")
+    assert shown.pop("code", "") == explorer.code(stops)
+    del expected["say"]
+    expected.pop("code", None)
     assert shown.keys() == expected.keys()
     for place, text in expected.items():
         assert same(shown[place]) == same(text), place
@@ -266,20 +268,114 @@ def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
     check_shows(figure, explorer, (len(explorer.controls[0]) - 1,))
 
 
-def test_it_works_from_a_disk(page):
-    explorer = explorer_of("neuron")
+@pytest.mark.parametrize("name", ["neuron", "recorded"])
+def test_it_works_from_a_disk(page, name):
+    explorer = explorer_of(name)
     figure = opened(page, HTML.as_uri() + "/", explorer)
     figure.get_by_role("slider").first.press("ArrowRight")
     check_shows(figure, explorer, stops_of(figure, explorer))
 
 
-def test_the_states_of_a_chapter_are_small():
+def states_on(page):
+    """Give the bytes of each state file of a page's explorers, as they travel."""
+    text = (HTML / page).read_text("utf-8")
+    found = re.findall(r'data-keys="([^"]+)" data-states="([^"]+)"', text)
+    assert len(found) == list(PAGES.values()).count(page)
+    return [
+        [len(gzip.compress((HTML / folder / f"{key}.js").read_bytes())) for key in each]
+        for each, folder in ((keys.split(), folder) for keys, folder in found)
+    ]
+
+
+def test_the_states_of_a_page_are_small():
     for page in set(PAGES.values()):
-        keys = re.findall(r'data-states="([^"]+)"', (HTML / page).read_text("utf-8"))
-        sizes = [len(gzip.compress((HTML / key).read_bytes())) for key in keys]
-        assert len(sizes) == list(PAGES.values()).count(page)
-        assert sum(sizes) < 330_000, (page, sizes)
+        files = states_on(page)
+        needed = sum(first + max(rest, default=0) for first, *rest in files)
+        assert needed < 330_000, (page, files)
+        # With what else a page has, 2 MB are never passed: see test_site_browser.
+        assert sum(map(sum, files)) < 1_650_000, page
 
 
 def test_the_readme_gives_the_header_under_which_the_pages_were_tested():
     assert POLICY in HTML.parents[1].joinpath("README.md").read_text("utf-8")
+
+
+# ---- the playground's page: states in parts, code that follows --------------------
+
+
+@pytest.fixture
+def playground():
+    return explorer_of("recorded")
+
+
+def loaded(page):
+    """List the state files that the page has asked for."""
+    files = [address for address in page.seen.requests if "/explorers/" in address]
+    assert len(files) == len(set(files))
+    return files
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_choice_loads_its_run_and_no_other(page, site, playground, theme):
+    page.emulate_media(color_scheme=theme)
+    figure = opened(page, site, playground)
+    figure.hover()
+    check_shows(figure, playground, playground.start)
+    count = 2  # what all need, and the first run
+    assert len(loaded(page)) == count
+    stops = list(playground.start)
+    for axis, control in enumerate(playground.controls[:-1]):
+        menu = figure.get_by_label(control.label)
+        menu.focus()
+        down = stops[axis] == 0
+        menu.press("ArrowDown" if down else "ArrowUp")
+        stops[axis] += 1 if down else -1
+        count += 1
+        check_shows(figure, playground, tuple(stops))
+        assert len(loaded(page)) == count
+    figure.get_by_text("Show me the code").click()
+    shown = figure.locator("[data-at=code]")
+    for _ in range(3):
+        figure.get_by_role("slider").press("ArrowRight")
+        stops[-1] += 1
+        check_shows(figure, playground, tuple(stops))
+        assert shown.inner_text().strip() == playground.code(stops)
+    assert len(loaded(page)) == count
+    page.wait_for_url("**#playground?*epoch=3")
+    address = page.url.split("#", 1)[1]
+    figure = opened(page, site, playground, "?again#" + address)
+    check_shows(figure, playground, tuple(stops))
+
+
+def test_who_chooses_faster_than_runs_arrive_sees_the_last_choice(
+    page, site, playground
+):
+    figure = opened(page, site, playground)
+    figure.hover()
+    check_shows(figure, playground, playground.start)
+    page.route("**/explorers/*.js", lambda route: slow(page, route))
+    data, rate = playground.controls[0], playground.controls[3]
+    for stop in (1, 2, 3):
+        figure.get_by_label(data.label).select_option(str(stop))
+        figure.get_by_label(rate.label).select_option(str(stop % 2))
+    assert figure.get_attribute("aria-busy") == "true"
+    stops = (3, *playground.start[1:3], 1, 0)
+    check_shows(figure, playground, stops)
+    assert figure.get_attribute("aria-busy") is None
+    loaded(page)  # none of them twice
+
+
+def slow(page, route):
+    """Let a file take its time."""
+    page.wait_for_timeout(60)
+    route.continue_()
+
+
+def test_all_that_can_be_moved_stays_below_the_limit(page, site, playground):
+    page.goto(site + PAGES[playground.name])
+    sizes = page.evaluate(
+        "() => ['resource', 'navigation'].flatMap(kind => performance"
+        ".getEntriesByType(kind)).map(entry => entry.transferSize)"
+    )
+    assert 20_000 < sum(sizes) < 600_000
+    assert sum(sizes) + sum(map(sum, states_on(PAGES[playground.name]))) < 2_000_000

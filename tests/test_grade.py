@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from grade_cases import CASES, IMPORTS, POINTS, code, made, notebook
+from grade_cases import CASES, IMPORTS, POINTS, RIGHT, code, made, notebook
 
 import nnbook.cli
 from nnbook.course import batch, grading, sandbox, submissions
@@ -23,6 +27,12 @@ if shutil.which("bwrap") is None and not os.environ.get("CI"):
 
 def test_the_sandbox_works_here():
     assert sandbox.problem() is None
+
+
+def test_python_may_lie_below_the_folders_that_are_emptied():
+    words = sandbox._walls(1)
+    emptied = max(words.index("/tmp"), words.index(sandbox.HOME))
+    assert emptied < min(words.index(folder) for folder in sandbox.site_folders())
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +152,160 @@ def few(tmp_path):
 
 
 def command(*words):
-    return nnbook.cli.main(["grade", *map(str, words), "--no-progress"])
+    options = [] if "--workers" in words else ["--workers", "1"]
+    return nnbook.cli.main(["grade", *map(str, words), "--no-progress", *options])
 
 
-def test_the_same_folder_gives_the_same_file(few, tmp_path, capsys):
-    for out in ("a.csv", "b.csv"):
-        assert command(few, "--out", tmp_path / out) == 0
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert "student" not in capsys.readouterr().out.replace("students", "")
+def test_the_same_folder_gives_the_same_files(few, tmp_path, capsys):
+    ways = {"a": ["--workers", "2"], "b": ["--workers", "1"], "c": ["--trust"]}
+    for name, how in ways.items():
+        assert command(few, "--out", tmp_path / f"{name}.csv", *how) == 0
+    for ending in (".csv", "-report.html", "-answers.html", "-marks.csv"):
+        files = [(tmp_path / f"{name}{ending}").read_bytes() for name in ways]
+        assert files[0] == files[1] == files[2]
+    pages = [path.name for path in sorted((tmp_path / "a-feedback").iterdir())]
+    assert pages == [f"student{n}.html" for n in range(4)]
+    said = capsys.readouterr()
+    assert "student" not in said.out + said.err
+    logs = [path.read_text() for path in (tmp_path / "a-work").iterdir()]
+    assert not any("student" in log for log in logs)
+
+
+def test_a_run_goes_on_where_it_was_stopped(few, tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    found = submissions.chosen(submissions.find(few), "weighted_sums")
+    running = batch.grade_all(found, ORDER, batch.Store(store))
+    first = next(running)
+    running.close()
+    with store.open("ab") as file:
+        file.write(b'{"digest": "cut off')
+    monkeypatch.setattr(sandbox, "start", None)  # nothing more may be started for it
+    (known,) = batch.Store(store).known.values()
+    assert known == first.grade
+    monkeypatch.undo()
+    seconds = {
+        result.student: result.seconds
+        for result in batch.grade_all(found, ORDER, batch.Store(store))
+    }
+    assert seconds.pop(first.student) == 0
+    assert len(seconds) == 3
+    assert min(seconds.values()) > 0
+    assert len(batch.Store(store).known) == 4
+
+
+def test_a_worker_that_is_killed_loses_nothing(few, tmp_path):
+    found = submissions.chosen(submissions.find(few), "weighted_sums")
+    running = batch.grade_all(found, ORDER, batch.Store(tmp_path / "s"), workers=2)
+    scores = [_score(next(running))]
+    for process in multiprocessing.active_children():
+        os.kill(process.pid, signal.SIGKILL)
+    scores += [_score(result) for result in running]
+    assert sorted(scores) == [14, 16, 16, 16]
+
+
+def _score(result):
+    return sum(mark.score for mark in result.grade.marks)
+
+
+def test_what_kills_its_worker_each_time_is_given_up(few, tmp_path, monkeypatch):
+    """Every worker of the pool dies: the batch ends all the same, and says why."""
+    monkeypatch.setattr(batch, "grade_file", _die)
+    found = submissions.chosen(submissions.find(few), "weighted_sums")[:2]
+    store = batch.Store(tmp_path / "store")
+    results = list(batch.grade_all(found, ORDER, store, workers=1))
+    assert len(results) == 2
+    assert {r.grade.reason for r in results} == {
+        "the grader's own process died over it"
+    }
+    assert store.known == {}  # so that the next run tries again
+
+
+def _die(submission, order):
+    os._exit(1)
+
+
+def test_one_student_is_graded_again_and_nobody_else(few, tmp_path, capsys):
+    out = tmp_path / "grades.csv"
+    words = (few, "--out", out)
+    assert command(*words) == 0
+    times = tmp_path / "grades-work" / "times.csv"
+    assert len(times.read_text().splitlines()) == 4
+    before = out.read_text()
+    (few / "student3.ipynb").write_bytes(made())
+    assert command(*words, "--student", "student3") == 0
+    assert len(times.read_text().splitlines()) == 5
+    changed = [
+        (a, b)
+        for a, b in zip(before.splitlines(), out.read_text().splitlines(), strict=True)
+        if a != b
+    ]
+    assert [a.split(",")[0] for a, _ in changed] == ["student3"]
+    (few / "student2.ipynb").write_bytes(made(border=None))
+    assert command(*words, "--student", "student3") == 2
+    assert "1 other submissions are new" in capsys.readouterr().err
+    assert command(*words, "--student", "student9") == 2
+
+
+def test_a_longer_time_for_one_student_keeps_the_grade_of_the_others(tmp_path):
+    slow = RIGHT["border"].replace(
+        "    return", "    import time\n    time.sleep(0.7)\n    return"
+    )
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "slow.ipynb").write_bytes(made(border=slow))
+    out = tmp_path / "grades.csv"
+    command(place, "--out", out, "--call-time", 0.3)
+    assert "slow,2,2,4,0,2,3" in out.read_text()
+    command(place, "--out", out, "--student", "slow", "--call-time", 20)
+    assert "slow,2,2,4,3,2,3" in out.read_text()
+    command(place, "--out", out, "--call-time", 0.3)
+    assert "slow,2,2,4,3,2,3" in out.read_text()
+
+
+def test_without_a_sandbox_grading_refuses_and_says_what_to_do(
+    few, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    sandbox.problem.cache_clear()
+    assert command(few, "--out", tmp_path / "grades.csv") == 2
+    sandbox.problem.cache_clear()
+    said = capsys.readouterr().err
+    assert "apt-get install bubblewrap" in said
+    assert "--trust" in said
+    assert not (tmp_path / "grades.csv").exists()
+
+
+def test_the_parent_stays_small_whatever_is_printed(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "loud.ipynb").write_bytes(CASES["prints 100 MB"].data)
+    flood = CASES["floods the line"].data
+    for n in range(2):
+        (place / f"flood{n}.ipynb").write_bytes(flood + b" " * n)
+    big = made() + b" " * 100_000_000  # a notebook with its output in it
+    (place / "big.ipynb").write_bytes(big)
+    script = (
+        "import sys, nnbook.cli\n"
+        "assert nnbook.cli.main(sys.argv[1:]) == 0\n"
+        "lines = open('/proc/self/status').read().splitlines()\n"
+        "print(next(int(x.split()[1]) for x in lines if x.startswith('VmHWM')))"
+    )
+    words = ["grade", str(place), "--out", str(tmp_path / "out" / "g.csv")]
+    words += ["--no-progress", "--time", "4", "--workers", "2"]
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(ended.stdout.split()[-1]) < 300_000  # kB
+    table = (tmp_path / "out" / "g.csv").read_text()
+    assert "big,2,2,4,3,2,3" in table
+    assert "loud,2,2,4,3,2,3" in table
+
+
+def test_the_gradebook_does_not_lie_among_the_submissions(few, capsys):
+    before = sorted(few.iterdir())
+    assert command(few, "--out", few / "grades.csv") == 2
+    assert "put it elsewhere" in capsys.readouterr().err
+    assert sorted(few.iterdir()) == before

@@ -25,7 +25,7 @@ API = REFERENCE / "api"
 PAGES_OF_API = sorted(p for p in API.glob("*.html") if p.stem != "index")
 
 # What is no function to learn from, and no chapter teaches.
-NOT_TAUGHT = {"prose"}
+NOT_TAUGHT = {"course", "prose"}
 
 # Works that are on paper only, as far as we know.
 ON_PAPER = {"cauchy1847methode", "werbos1974beyond"}

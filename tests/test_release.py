@@ -209,6 +209,10 @@ def test_an_assignment_keeps_the_rules_of_the_book(path):
         source = handout.source_of(each)
         if each["cell_type"] == "markdown":
             found += rules.faults_in_prose(rules.prose_of(source))
+            # No Jupyter shows the book's own Markdown; a student's notebook is plain.
+            found += re.findall(
+                r"^\s*(?::::|```\{).*|\{[\w:-]+\}`", source, re.MULTILINE
+            )
             continue
         found += rules.faults_in_code(source) + rules.faults_in_tags(each)
         # The marks of a solution are the teacher's; what is left is the student's.
@@ -253,6 +257,9 @@ def squares(nb=None, **changes):
 
 def test_a_sound_assignment_is_not_refused():
     copy = prove(*squares())
+    nb, _ = squares()
+    marks = [handout.mark_of(c) for c in copy["cells"]]
+    assert marks == [handout.mark_of(c) for c in nb["cells"]]
     assert "NotImplementedError" in handout.source_of(copy["cells"][1])
 
 
@@ -337,6 +344,22 @@ def test_a_notebook_that_is_not_sound_is_refused(cells, says):
         prove(*squares(nb))
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from flowers import DOUBLE",
+        "open('petals.csv').close()",
+        "checks(chr(46) + '/flowers.py')",
+    ],
+)
+def test_what_students_would_not_have_is_refused(own, code):
+    (own / "petals.csv").write_text("1,2\n")
+    nb = flowers(more=[cell("code", code)])
+    with pytest.raises((ReleaseError, ValueError)) as refused:
+        prove(nb, load_assignment(own / "flowers.py"), folder=own)
+    assert "needs what is not handed out" in str(refused.value)
+
+
 def test_nothing_is_written_of_what_is_refused(tmp_path, capsys):
     (tmp_path / "flowers.py").write_text(LIST)
     nb = flowers(double="return 3 * args[0]")
@@ -409,6 +432,29 @@ def test_its_students_check_themselves_without_the_list(own, tmp_path, capsys):
     assert "luck: this one is looked at when it is graded" in told
     with pytest.raises(ValueError, match="did you mean 'double'"):
         check("duoble", len)
+
+
+def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seed = ["--seed", "5"]
+    assert main(["release", str(own / "flowers.ipynb"), *seed]) == 0
+    copy = Path("release", "students", "flowers.ipynb").read_text()
+    for student, double in [
+        ("student01", "2 * args[0]"),
+        ("student02", "args[0] ** 2"),
+    ]:
+        stub = r"raise NotImplementedError(\"write double\")"
+        assert stub in copy
+        file = Path("submissions", student, "flowers.ipynb")
+        file.parent.mkdir(parents=True)
+        file.write_text(copy.replace(stub, f"return {double}"))
+    command = ["grade", "submissions", "--assignment", str(own / "flowers.py"), *seed]
+    assert main([*command, "--workers", "1", "--no-progress", "--trust"]) == 0
+    header, one, two = Path("grades.csv").read_text().splitlines()
+    assert header.startswith("student,double,luck,why,total")
+    assert one.startswith("student01,3,0,,3,")
+    assert two.startswith("student02,0,0,,0,")
+    assert two.endswith('"double: Twice a number is 2 * z, not z * z."')
 
 
 def test_nbgraders_source_holds_no_list(own, tmp_path):

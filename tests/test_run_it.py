@@ -19,6 +19,9 @@ import without_solutions
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
+from nnbook.course.handout import source_of, student_copy
+from nnbook.course.lists import NAMES
+
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "book"
 HTML = ROOT / "_build" / "html"
@@ -169,6 +172,22 @@ def test_a_solution_that_is_left_out_is_in_no_copy(tmp_path):
     assert [name.name for name in names] == [path.name for path in CHAPTERS]
     for name in names:
         assert "Solution to" not in (target / name).read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_assignments_are_on_the_site_as_students_get_them(name):
+    copy = read(HTML / "assignments" / f"{name}.ipynb")
+    own = read(BOOK / "assignments" / f"{name}.ipynb")
+    assert copy["cells"][1:] == student_copy(own)["cells"]
+    assert "import nnbook" in source_of(copy["cells"][0])
+    if LITE.is_dir():
+        assert read(LITE / "files" / "assignments" / f"{name}.ipynb") == copy
+
+
+def test_no_instructors_notebook_is_on_the_site():
+    assert not list(HTML.rglob("assignments/*.html"))
+    for path in HTML.rglob("*.ipynb"):
+        assert "### BEGIN SOLUTION" not in path.read_text(encoding="utf-8"), path
 
 
 # ---- what is put beside the pages ---------------------------------------------

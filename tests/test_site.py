@@ -269,7 +269,7 @@ def test_what_a_linked_word_means_is_the_glossarys_own_text():
     for page in PAGES:
         for link in soup_of(page).select("a.term"):
             place = link["href"].partition("#")[2]
-            (gloss,) = soup_of(page).select(f"[id='{link['aria-describedby']}']")
+            (gloss,) = soup_of(page).select(f"#{link['aria-describedby']}")
             assert gloss["role"] == "tooltip"
             assert gloss.get_text().partition(": ")[2].strip() == entries[place]
             assert gloss.find(["a", "button"]) is None

@@ -5,7 +5,9 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import book_glosses
 import book_site
+import book_style
 import katex_assets
 import npm_package
 import pytest
@@ -165,7 +167,7 @@ def test_a_footer_links_the_source_if_the_repository_is_known(
     source = tmp_path / "book"
     (source / "part").mkdir(parents=True)
     (source / "conf.py").write_text(
-        "extensions = ['myst_parser', 'book_pages']\n"
+        "extensions = ['myst_nb', 'book_pages']\n"
         f"templates_path = [{str(TEMPLATES)!r}]\n"
         "html_theme = 'basic'\n"
         "def setup(app):\n"
@@ -193,3 +195,26 @@ def test_a_printed_line_that_arrives_in_pieces_stays_one_line():
     (joined,) = render.coalesce_streams(outputs)
     assert (joined.output_type, joined.name) == ("stream", "stdout")
     assert joined.text == "error below 1e-7: True\n\nnext\n"
+
+
+def test_a_script_loses_its_notes_and_nothing_else():
+    script = "  // Says why.\n  f(`a ${b}`); // and here\n\n\t/* kept */\n"
+    assert book_style.shorter(script) == "f(`a ${b}`); // and here\n/* kept */\n"
+    with pytest.raises(ValueError, match="must end in the line where it begins: g"):
+        book_style.shorter("g(`a\n  b`)")
+
+
+def test_links_name_the_definitions_that_the_page_brings_along():
+    link = '<a class="term reference internal" href="reference/glossary.html#term-{}"'
+    body = "".join(link.format(word) + ">" for word in ("b", "a", "b", "lost"))
+    known = {"term-a": "A", "term-b": "B"}
+    described, needed = book_glosses.describe(body, known)
+    assert needed == ["B", "A"]
+    assert described == "".join(
+        [
+            f'{link.format("b")} aria-describedby="gloss-1">',
+            f'{link.format("a")} aria-describedby="gloss-2">',
+            f'{link.format("b")} aria-describedby="gloss-1">',
+            link.format("lost") + ">",
+        ]
+    )

@@ -15,9 +15,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 STATES = re.compile(
-    r'<script type="application/json" class="nn-states">(.*?)</script>', re.DOTALL
+    r'<script type="application/json" class="nn-states" data-key="(\w+)">(.*?)'
+    r"</script>",
+    re.DOTALL,
 )
-KEY = re.compile(r'data-key="([0-9a-f]+)"')
+KEYS = re.compile(r'data-keys="([0-9a-f ]+)"')
 ID = re.compile(r'<figure class="nn-explorer" id="([^"]+)"')
 FOLDER = "_static/explorers"
 
@@ -36,17 +38,14 @@ def move_states(app: Sphinx, doctree: nodes.document, page: str) -> None:
     up = "../" * page.count("/")
     for node in explorers_in(doctree):
         text = node.astext()
-        key, states = KEY.search(text), STATES.search(text)
-        if not key or not states:
-            continue
-        path = Path(app.outdir, FOLDER, f"{key[1]}.js")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            f'(window.nnbookStates??={{}})["{key[1]}"]={states[1]}\n', encoding="utf-8"
-        )
-        text = STATES.sub("", text).replace(
-            key[0], f'{key[0]} data-states="{up}{FOLDER}/{key[1]}.js"'
-        )
+        folder = Path(app.outdir, FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        for key, states in STATES.findall(text):
+            (folder / f"{key}.js").write_text(
+                f'(window.nnbookStates??={{}})["{key}"]={states}\n', encoding="utf-8"
+            )
+        text = STATES.sub("", text)
+        text = KEYS.sub(rf'\g<0> data-states="{up}{FOLDER}/"', text, count=1)
         node.children = [nodes.Text(text)]
         node.rawsource = text
 
@@ -77,7 +76,8 @@ def drop_old_states(app: Sphinx, error: Exception | None) -> None:
         return
     used = set()
     for page in Path(app.outdir).rglob("*.html"):
-        used |= set(KEY.findall(page.read_text("utf-8")))
+        for keys in KEYS.findall(page.read_text("utf-8")):
+            used |= set(keys.split())
     for path in Path(app.outdir, FOLDER).glob("*.js"):
         if path.stem not in used:
             path.unlink()

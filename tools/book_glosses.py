@@ -44,14 +44,14 @@ def glosses(app: Sphinx) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in page.findall(nodes.definition_list_item):
         parts = [builder.render_partial(node)["fragment"] for node in gloss_of(item)]
-        html = "".join(parts).strip()
+        html = re.sub(r"\s+(?=</p>)", "", "".join(parts)).strip()
         places = [place for term in item.findall(nodes.term) for place in term["ids"]]
         found |= dict.fromkeys(places, html)
     return found
 
 
-def describe(body: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """Let each link to a word name its definition.
+def describe(body: str, known: dict[str, str]) -> tuple[str, list[str]]:
+    """Let each link to a word name its definition: the first ``gloss-1``, and so on.
 
     Parameters
     ----------
@@ -62,17 +62,18 @@ def describe(body: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
 
     Returns
     -------
-    str, dict
-        The page, and the definitions that it needs, in the order of their use.
+    str, list of str
+        The page, and the definitions that it needs, in the order of their names.
     """
-    needed: dict[str, str] = {}
+    needed: list[str] = []
 
     def described(link: re.Match[str]) -> str:
-        place = link["place"]
-        if place not in known:
+        if link["place"] not in known:
             return link[0]
-        needed[place] = known[place]
-        return f'{link[0]} aria-describedby="gloss-{place}"'
+        meaning = known[link["place"]]
+        if meaning not in needed:
+            needed.append(meaning)
+        return f'{link[0]} aria-describedby="gloss-{needed.index(meaning) + 1}"'
 
     return LINK.sub(described, body), needed
 

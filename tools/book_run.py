@@ -59,14 +59,14 @@ def links(page: str, up: str, repository: str, lite: bool) -> list[tuple[str, st
     return found
 
 
-def paragraph(found: list[tuple[str, str]]) -> str:
+def paragraph(found: list[tuple[str, str]], what: str = "chapter") -> str:
     """Write the links as one line of HTML."""
     anchors = [
         f'<a href="{escape(address)}"{" download" if "download" in words else ""}>'
         f"{words}</a>"
         for words, address in found
     ]
-    return f'<p class="run-it">Run this chapter: {", ".join(anchors)}</p>'
+    return f'<p class="run-it">Run this {what}: {", ".join(anchors)}</p>'
 
 
 def add_links(
@@ -80,7 +80,9 @@ def add_links(
     elif page in app.env.found_docs and app.env.doc2path(page).endswith(".ipynb"):
         up = "../" * page.count("/")
         config = app.config
-        text = paragraph(links(page, up, config.book_repository, config.book_lite))
+        found = links(page, up, config.book_repository, config.book_lite)
+        # The playground is no chapter.
+        text = paragraph(found, "chapter" if page[:1].isdigit() else "page")
     else:
         return
     context["body"] = context["body"].replace(HEADING_END, HEADING_END + text, 1)

@@ -73,6 +73,23 @@ def own_scripts(registered: list[Any]) -> list[str]:
     return [name for name in names if name in known]
 
 
+def shorter(script: str) -> str:
+    """Leave out of a script what only its writers need: notes, and indentation.
+
+    Raises
+    ------
+    ValueError
+        If it holds a text over several lines, whose spaces count.
+    """
+    kept = []
+    for line in map(str.strip, script.splitlines()):
+        if line and not line.startswith("//"):
+            if line.count("`") % 2:
+                raise ValueError(f"a text must end in the line where it begins: {line}")
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     """Write the one style sheet, and take away what it replaces."""
     if exception or app.builder.format != "html":
@@ -87,7 +104,8 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     ]
     (static / "book.css").write_text(smaller("".join(sheets)), encoding="utf-8")
     for path in own(".js"):
-        shutil.copy(path, static)
+        script = shorter(path.read_text(encoding="utf-8"))
+        (static / path.name).write_text(script, encoding="utf-8")
     kept = {"book.css", "fonts", "katex", "explorers", "search-index.js"}
     kept |= {path.name for path in own(".js")}
     kept |= {path.name for path in ASSETS.iterdir() if path.suffix != ".css"}

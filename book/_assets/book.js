@@ -28,7 +28,7 @@
 
   // Copying: a button on each cell of code.
   if (navigator.clipboard) {
-    document.querySelectorAll(".cell_input .highlight").forEach(function (cell) {
+    document.querySelectorAll(".cell_input .highlight, .nn-code .highlight").forEach(function (cell) {
       var copy = document.createElement("button");
       copy.type = "button";
       copy.className = "copy";

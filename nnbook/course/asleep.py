@@ -44,8 +44,10 @@ def _wake() -> None:
 
 
 def __getattr__(name: str) -> Any:
-    # Python asks for names such as __path__ by itself; those wake nobody.
-    if name[:2] != "__" or name in ("__all__", "__version__"):
+    # Python asks for names such as __path__ by itself; those wake nobody. Nor is there
+    # anything to wake where this file has its own name.
+    wakes = name[:2] != "__" or name in ("__all__", "__version__")
+    if wakes and __name__ == "nnbook":
         _wake()
         if name in globals():
             return globals()[name]

@@ -13,6 +13,7 @@ import numpy as np
 from nnbook.course.model import Exercise, Probe
 
 LENGTH = 400  # of a shown value
+MOST_PARTS = 8  # of a shown list
 
 
 def kind_of(value: Any) -> str:
@@ -55,15 +56,23 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=5, threshold=30, edgeitems=2)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, (list, tuple)):
-        inner = ",\n".join(shown(part) for part in value[:6])
-        more = ", ..." if len(value) > 6 else ""
-        return f"{type(value).__name__} of {len(value)}: {inner}{more}"
+    if isinstance(value, (list, tuple)) and _holds_arrays(value):
+        parts = [f"[{n}] {_indented(shown(part), 4)}" for n, part in enumerate(value)]
+        return "\n".join(parts[:MOST_PARTS]) + ("\n..." if parts[MOST_PARTS:] else "")
     if isinstance(value, dict):
-        return ", ".join(f"{k!r}: {shown(part)}" for k, part in value.items())
-    return repr(value) if len(repr(value)) <= LENGTH else f"{value!r:.{LENGTH}}..."
+        parts = [f"{key!r}: {_indented(shown(v), 4)}" for key, v in value.items()]
+        return "\n".join(parts[:MOST_PARTS]) + ("\n..." if parts[MOST_PARTS:] else "")
+    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return text if len(text) <= LENGTH else f"{text[:LENGTH]}..."
+
+
+def _holds_arrays(value: list[Any] | tuple[Any, ...]) -> bool:
+    return any(isinstance(part, (np.ndarray, dict)) for part in value)
+
+
+def _indented(text: str, width: int) -> str:
+    """Indent all lines but the first."""
+    return text.replace("\n", "\n" + " " * width)
 
 
 def difference(exercise: Exercise, probe: Probe, expected: Any, got: Any) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from nnbook.plots.style import DARK, VARIABLES
 
@@ -26,7 +26,7 @@ def preformatted(text: str) -> str:
 
 
 def table(
-    header: Sequence[str], lines: Iterable[Sequence[str]], numbers: int = 1
+    header: Sequence[str], lines: Iterable[Sequence[str]], numbers: Collection[int] = ()
 ) -> str:
     """Give a table of texts.
 
@@ -34,19 +34,18 @@ def table(
     ----------
     header : sequence of str
     lines : iterable of sequence of str
-    numbers : int
-        How many of the last columns hold numbers.
+    numbers : collection of int
+        Which columns hold numbers.
 
     Returns
     -------
     str
     """
-    first = len(header) - numbers
 
     def row(kind: str, cells: Sequence[str]) -> str:
         marks = [
             "<{}{}>{}</{}>".format(
-                kind, ' class="number"' if n >= first else "", escaped(cell), kind
+                kind, ' class="number"' if n in numbers else "", escaped(cell), kind
             )
             for n, cell in enumerate(cells)
         ]
@@ -113,9 +112,10 @@ pre { white-space: pre-wrap; border-left: 3px solid var(--greyed);
 table { border-collapse: collapse; margin: .8rem 0; }
 th, td { text-align: left; padding: .3rem 1.2rem .3rem 0;
   border-bottom: 1px solid var(--greyed); vertical-align: top; }
+td:last-child:not(.number) { min-width: 13rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 1.5rem 0; }
-figure svg { max-width: 100%; height: auto; }
+figure svg { width: 34rem; max-width: 100%; height: auto; }
 figcaption { color: var(--soft); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 .9rem; margin: 0; }
 dt { color: var(--soft); padding-top: .5rem; }

@@ -285,8 +285,9 @@ def guide(assignment: Assignment, seed: int) -> str:
     ]
     for exercise in assignment.exercises:
         lines += ["", f"## {exercise.name} ({_points(exercise.points)})", ""]
-        lines += [exercise.statement, ""]
-        lines += ["| known mistake | hint |", "|---|---|"]
+        lines += [exercise.statement]
+        if exercise.mistakes:
+            lines += ["", "| known mistake | hint |", "|---|---|"]
         lines += [
             f"| {m.name} | {m.hint.replace('|', chr(92) + '|')} |"
             for m in exercise.mistakes

@@ -24,6 +24,7 @@ from nnbook.plots.style import COLOURS, STYLE
 __all__ = ["mistakes_of", "report_page"]
 
 MOST_MISTAKES = 12
+WIDTH = 4.8  # inches: little more than a phone's, so that letters stay readable
 
 
 def report_page(assignment: Assignment, rows: Sequence[Row]) -> str:
@@ -64,7 +65,9 @@ def _counts(rows: Sequence[Row]) -> str:
         "late": sum(row.late for row in rows),
         "to review": sum(row.grade.status == REVIEW for row in rows),
     }
-    return table(list(counts), [[str(n) for n in counts.values()]], numbers=len(counts))
+    return table(
+        list(counts), [[str(n) for n in counts.values()]], numbers=range(len(counts))
+    )
 
 
 def _open(assignment: Assignment, there: Sequence[Row]) -> str:
@@ -97,7 +100,7 @@ def _exercises(assignment: Assignment, there: Sequence[Row]) -> str:
             [exercise.name, str(exercise.points), f"{right}", share, str(unwritten)]
         )
     header = ["exercise", "points", "right", "share", "not written"]
-    return table(header, lines, numbers=4)
+    return table(header, lines, numbers=(1, 2, 3, 4))
 
 
 def _mistakes(there: Sequence[Row]) -> list[str]:
@@ -111,11 +114,12 @@ def _mistakes(there: Sequence[Row]) -> list[str]:
         for mark in row.grade.marks
     }
     lines = [
-        [name, mistake, hints[name, mistake], str(n)] for (name, mistake), n in found
+        [f"{name}: {mistake}", str(n), hints[name, mistake]]
+        for (name, mistake), n in found
     ]
     return [
         _bars(found[:MOST_MISTAKES]),
-        table(["exercise", "mistake", "the hint they got", "students"], lines),
+        table(["mistake", "students", "the hint they got"], lines, numbers=(1,)),
     ]
 
 
@@ -127,14 +131,14 @@ def _distribution(totals: np.ndarray, points: int) -> str:
 
     def draw(axes: Axes) -> None:
         axes.bar(np.arange(len(counts)), counts, width=0.85, color=COLOURS[0])
-        axes.set(xlabel="points", ylabel="students")
+        axes.set(xlabel="points", ylabel="students", xlim=(-0.6, points + 0.6))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
     most = int(np.argmax(counts))
     return _figure(
         draw,
-        2.9,
+        2.6,
         "How many students have how many points.",
         f"A bar chart over 0 to {points} points. The tallest bar, {counts[most]} "
         f"students, is at {most} points.",
@@ -146,17 +150,18 @@ def _bars(found: Sequence[tuple[tuple[str, str], int]]) -> str:
     counts = [n for _, n in found]
 
     def draw(axes: Axes) -> None:
-        axes.barh(np.arange(len(counts)), counts, height=0.7, color=COLOURS[1])
-        axes.set_yticks(np.arange(len(counts)), names)
-        axes.tick_params(axis="y", length=0)
+        places = range(len(counts))
+        axes.barh(places, counts, height=0.4, color=COLOURS[1])
+        for place, name, count in zip(places, names, counts, strict=True):
+            axes.text(0, place - 0.33, name, size=11)  # above its bar
+            axes.text(count + max(counts) / 60, place, str(count), va="center", size=11)
         axes.invert_yaxis()
-        axes.set(xlabel="students")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_axis_off()
 
     return _figure(
         draw,
-        0.9 + 0.36 * len(counts),
-        "The commonest of the known mistakes.",
+        0.3 + 0.52 * len(counts),
+        "The commonest of the known mistakes, and how many students made them.",
         "A bar for each mistake. The longest: "
         + "; ".join(f"{name}, {n}" for name, n in zip(names[:3], counts, strict=False)),
     )
@@ -168,7 +173,7 @@ def _figure(
     """Draw one picture in the book's look, to stand in a page."""
     settings = {**STYLE, "svg.fonttype": "none", "svg.hashsalt": "nnbook"}
     with mpl.rc_context(settings):
-        figure = Figure(figsize=(7.0, height), layout="constrained")
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
         draw(figure.add_subplot())
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)

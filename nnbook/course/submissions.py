@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -217,8 +218,11 @@ def _notebooks(entry: _Entry) -> Iterator[_Entry]:
         yield entry
     elif name.lower().endswith(".zip"):
         try:
-            opened = _opened(entry.file, entry.inner)
-            with _whole(opened) as file, zipfile.ZipFile(file) as archive:
+            with (
+                _opened(entry.file, entry.inner) as opened,
+                _whole(opened) as file,
+                zipfile.ZipFile(file) as archive,
+            ):
                 for info in archive.infolist():
                     parts = _parts(info.filename)
                     if parts and not _hidden(parts) and _is_notebook(parts[-1]):
@@ -392,26 +396,27 @@ class _Bounded:
         return data
 
 
-def _opened(file: Path, inner: tuple[str, ...]) -> IO[bytes]:
+@contextmanager
+def _opened(file: Path, inner: tuple[str, ...]) -> Iterator[IO[bytes]]:
     """Open a file, or an entry of the archive that it is."""
     found = file.lstat()
     if not stat.S_ISREG(found.st_mode):
         raise UnusableError(
             "what was handed in is not a file of its own (a link, or a folder)"
         )
-    if not inner:
-        return file.open("rb")
-    first, *rest = inner
-    # Each archive is closed with its last entry.
-    entry = zipfile.ZipFile(file).open(first)  # noqa: SIM115
-    for name in rest:
-        entry = zipfile.ZipFile(_whole(entry)).open(name)  # noqa: SIM115
-    return entry
+    with ExitStack() as stack:
+        opened: IO[bytes] = stack.enter_context(file.open("rb"))
+        for depth, name in enumerate(inner):
+            if depth:
+                opened = stack.enter_context(_whole(opened))
+            archive = stack.enter_context(zipfile.ZipFile(opened))
+            opened = stack.enter_context(archive.open(name))
+        yield opened
 
 
 def _whole(entry: IO[bytes]) -> IO[bytes]:
     """Give an archive that lies in an archive as a file of its own, in bounds."""
-    whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the archive)
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     shutil.copyfileobj(_Bounded(entry, MOST_NESTED), whole)
     whole.seek(0)
     return whole

@@ -151,7 +151,9 @@ def judge_outcomes(
         expected=shown(known.expected[failed].value) if comparable else "",
         got=shown(outcome.value) if outcome.returned else "",
         mistake="" if n is None else exercise.mistakes[n].name,
-        hint=_general(outcome) if n is None else exercise.mistakes[n].hint,
+        hint=_general(outcome, known.expected[failed])
+        if n is None
+        else exercise.mistakes[n].hint,
     )
 
 
@@ -230,17 +232,17 @@ def _mistake(
 def _same(exercise: Exercise, probe: Probe, wrong: Outcome, got: Outcome) -> bool:
     if not (wrong.returned and got.returned):
         return wrong.error == got.error and bool(wrong.strange) == bool(got.strange)
-    if wrong.changed and not got.changed:
-        return False
     return difference(exercise, probe, wrong.value, got.value) is None
 
 
-def _general(outcome: Outcome) -> str:
+def _general(outcome: Outcome, right: Outcome) -> str:
     """Give a hint where no known mistake fits."""
     if outcome.error == NOT_WRITTEN:
         return "Part of it is not written yet."
     if outcome.returned and outcome.value is None:
         return "Does every way through the function end in a return?"
+    if isinstance(right.value, np.ndarray) and isinstance(outcome.value, (list, tuple)):
+        return "np.array(...) makes an array of a list."
     if outcome.returned and outcome.changed:
         return "Work on a copy: z - 1 makes a new array, z -= 1 changes the caller's."
     return ""

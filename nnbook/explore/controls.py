@@ -66,11 +66,15 @@ class Choice:
         The value, or its name, that is picked at first; by default the first.
     label : str, optional
         What stands beside it; by default the name of the argument.
+    apart : bool
+        A page loads what belongs to one of its values when a reader picks it, and
+        not before: for a choice that changes nearly all that is to be seen.
     """
 
     values: Iterable[Any] | Mapping[str, Any]
     start: Any = None
     label: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Control:
         The place in `values` of the first value.
     play : bool
         Whether a button runs through it.
+    apart : bool
+        Whether a page loads what belongs to each of its values apart.
     """
 
     name: str
@@ -101,6 +107,7 @@ class Control:
     shown: tuple[str, ...]
     start: int
     play: bool = False
+    apart: bool = False
 
     def __len__(self) -> int:
         """Count the values."""
@@ -143,7 +150,8 @@ def _checked(name: str, given: Any) -> Control:
     if isinstance(given, Choice):
         names, values = _named(name, given.values)
         start = _start(name, given.start, values, names, default=0)
-        return Control(name, _label(name, given.label), "choice", values, names, start)
+        label = _label(name, given.label)
+        return Control(name, label, "choice", values, names, start, apart=given.apart)
     if isinstance(given, Slider):
         slider = given
     elif isinstance(given, Mapping):

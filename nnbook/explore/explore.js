@@ -7,25 +7,23 @@
   const MOMENT = 150; // milliseconds between two stops while playing
   const SETTLE = 1000; // milliseconds until a page has surely come to rest
 
-  /* The states stand in the page itself, or in a file that is a script, so that a
-     page opened from a disk may load it. */
+  /* The states stand in the page itself, or in files that are scripts, so that a
+     page opened from a disk may load them. */
   const stored = (window.nnbookStates ??= {});
+  const coming = {};
 
-  function statesOf(figure) {
-    const inside = figure.querySelector("script.nn-states");
-    if (inside) return Promise.resolve(JSON.parse(inside.textContent));
-    return fetched(figure.dataset.key, figure.dataset.states);
-  }
-
-  function fetched(key, address) {
-    if (stored[key]) return Promise.resolve(stored[key]);
-    return new Promise((done, failed) => {
+  function fetched(key, folder) {
+    coming[key] ??= new Promise((done, failed) => {
       const script = document.createElement("script");
-      script.src = address;
-      script.onload = () => done(stored[key]);
-      script.onerror = () => failed(new Error(`${address} could not be loaded`));
+      script.src = `${folder}${key}.js`;
+      script.onload = done;
+      script.onerror = () => {
+        delete coming[key]; // the next move asks again
+        failed(new Error(`${script.src} could not be loaded`));
+      };
       document.head.append(script);
     });
+    return coming[key];
   }
 
   function explorer(figure) {
@@ -37,35 +35,55 @@
     const play = figure.querySelector(".nn-play");
     const sizes = inputs.map(stops);
     const shown = new Map(); // what stands in each place now
-    let states = null;
-    let loading = null;
+    const [common, ...parts] = figure.dataset.keys.split(" ");
+    const apart = parts.length ? figure.dataset.apart.split(" ").map(Number) : [];
+    let asked = ""; // what is on its way
     let playing = 0;
     let waiting = 0;
 
-    function load() {
-      loading ??= statesOf(figure).then((read) => {
-        states = read;
-        figure.dataset.ready = "";
-        show();
-      });
-      return loading;
+    for (const script of figure.querySelectorAll("script.nn-states")) {
+      stored[script.dataset.key] = JSON.parse(script.textContent);
+    }
+
+    /* The states that the chosen stops need: what all need, and a part by itself. */
+    function keys(chosen) {
+      const part = parts[apart.reduce((sum, k) => sum * sizes[k] + chosen[k], 0)];
+      return part ? [common, part] : [common];
     }
 
     function show() {
-      if (!states) return;
       const chosen = inputs.map(value);
-      for (const [place, controls, texts, index] of states) {
+      const needed = keys(chosen);
+      if (!needed.every((key) => key in stored)) return ask(needed);
+      const pieces = needed.flatMap((key) => stored[key]);
+      for (const [place, controls, texts, index, head, tail] of pieces) {
         const at = controls.reduce((sum, k) => sum * sizes[k] + chosen[k], 0);
-        const text = texts[index[at]];
+        const text = head + texts[index[at]] + tail;
         if (shown.get(place) === text) continue;
         shown.set(place, text);
         places.get(place).innerHTML = text;
       }
+      figure.dataset.ready = "";
+      figure.removeAttribute("aria-busy");
+    }
+
+    /* Whatever is chosen when they have come is shown: no state waits for another. */
+    function ask(needed) {
+      delete figure.dataset.ready;
+      figure.setAttribute("aria-busy", "true");
+      const these = needed.join();
+      if (asked === these) return;
+      asked = these;
+      const missing = needed.filter((key) => !(key in stored));
+      Promise.all(missing.map((key) => fetched(key, figure.dataset.states)))
+        .then(show)
+        .finally(() => {
+          if (asked === these) asked = "";
+        });
     }
 
     function changed() {
       inputs.forEach(announce);
-      load();
       show();
       link.href = address();
       // Browsers refuse an address that changes too often.
@@ -147,7 +165,7 @@
     if (calm.matches && play) play.textContent = "Step";
     // Whoever comes near will soon want to move something.
     for (const sign of ["pointerenter", "focusin", "touchstart"]) {
-      figure.addEventListener(sign, load, { once: true, passive: true });
+      figure.addEventListener(sign, show, { once: true, passive: true });
     }
     addEventListener("hashchange", follow);
     follow();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import inspect
 import math
 import os
@@ -12,12 +13,12 @@ from typing import Any
 from nnbook.explore import page
 from nnbook.explore.controls import Control, checked_controls
 from nnbook.explore.panels import Panel
-from nnbook.explore.states import Pieces, as_data, tabulate
+from nnbook.explore.states import Pieces, as_data, split, tabulate
 
 #: Set while a book is built: its pages hold every state.
 PAGE = "NNBOOK_PAGE"
 
-#: The most states a page may hold, and the most bytes that they may take.
+#: The most states a page may hold, and the most bytes that it may need at a time.
 MOST_STATES = 20_000
 MOST_BYTES = 3_000_000
 
@@ -47,13 +48,18 @@ class Explorer:
         alt: str,
         caption: str,
         name: str,
+        code: Callable[..., str] | None,
+        controls_first: bool,
     ) -> None:
-        self._draw, self._describe = draw, describe
+        self.controls_first = controls_first
+        self._draw, self._describe, self._code = draw, describe, code
         self.title, self.alt, self.caption = title, alt, caption
         self.name = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         self.controls: list[Control] = checked_controls(controls)
         _check_takes("draw", draw, controls)
         _check_takes("describe", describe, controls)
+        if code is not None:
+            _check_takes("code", code, controls)
         self.start = tuple(control.start for control in self.controls)
         self._places: list[int] | None = None
         # Whatever is wrong comes out now: a page asks for every state, a kernel for
@@ -81,6 +87,18 @@ class Explorer:
         # A difference is not torn apart at the end of a line.
         return " ".join(text.split()).replace(" − ", "\u00a0−\u00a0")
 
+    def code(self, stops: Sequence[int]) -> str:
+        """Give the lines that compute what is to be seen at these stops, or ""."""
+        if self._code is None:
+            return ""
+        values = self.values(stops)
+        text = self._called("code", self._code, values)
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(
+                f"code must return lines of code, got {text!r} for {_told(values)}"
+            )
+        return text.strip("\n")
+
     def panels(self, stops: Sequence[int]) -> list[Panel]:
         """Draw what is to be seen at these stops."""
         values = self.values(stops)
@@ -105,6 +123,8 @@ class Explorer:
     def state(self, stops: Sequence[int]) -> Pieces:
         """Give all that changes, by its place on the page."""
         pieces = {"say": page.escaped(self.sentence(stops))}
+        if self._code is not None:
+            pieces["code"] = page.escaped(self.code(stops))
         for i, panel in enumerate(self.panels(stops)):
             for j, layer in enumerate(panel.layers):
                 pieces[f"{i}.{j}"] = page.placed(layer, self.name, i, j)
@@ -142,13 +162,21 @@ class Explorer:
                 f"{math.prod(shape):,} states, more than the {MOST_STATES:,} that a "
                 "page can hold; take fewer stops or fewer controls"
             )
-        data = as_data(tabulate(shape, self.state))
-        written = page.document(self, data)
-        if len(written) > MOST_BYTES:
+        apart = [k for k, control in enumerate(self.controls) if control.apart]
+        pieces = tabulate(shape, self.state)
+        said = next((piece.texts for piece in pieces if piece.place == "say"), [""])
+        longest = html.unescape(max(said, key=len))
+        common, parts = split(pieces, shape, apart)
+        texts = [page.packed(as_data(part)) for part in (common, *parts)]
+        written = page.document(self, texts, apart, longest)
+        sizes = [len(text) for text in texts[1:]]
+        needed = len(written) - sum(sizes) + max(sizes, default=0)
+        if needed > MOST_BYTES:
             raise ValueError(
-                f"{self.title} takes {len(written):,} bytes, more than the "
+                f"{self.title} takes {needed:,} bytes, more than the "
                 f"{MOST_BYTES:,} that a page can hold; take fewer stops, coarser "
-                "surfaces or fewer points"
+                "surfaces or fewer points, or Choice(..., apart=True) for what is "
+                "loaded when it is picked"
             )
         return written
 
@@ -174,6 +202,8 @@ def explore(
     alt: str,
     caption: str = "",
     name: str = "",
+    code: Callable[..., str] | None = None,
+    controls_first: bool = False,
     **controls: Any,
 ) -> Explorer:
     """Make a figure explorable.
@@ -194,6 +224,12 @@ def explore(
         What to try, and what to look for.
     name : str
         Its name in the address of a state; by default made from the title.
+    code : callable, optional
+        ``code(**values)`` gives the lines that compute what is to be seen; they fold
+        out below the picture.
+    controls_first : bool
+        Let the page put the controls above the picture: where there is much to
+        choose, and much to see.
     **controls
         One for each argument of `draw`: a list or array of numbers makes a slider,
         a list of names a choice, True or False a switch; `Slider` and `Choice` say
@@ -230,7 +266,15 @@ def explore(
         if not str(text).strip():
             raise ValueError(f"{what} must be a text that is not empty, got {text!r}")
     return Explorer(
-        draw, describe, controls, title=title, alt=alt, caption=caption, name=name
+        draw,
+        describe,
+        controls,
+        title=title,
+        alt=alt,
+        caption=caption,
+        name=name,
+        code=code,
+        controls_first=controls_first,
     )
 
 

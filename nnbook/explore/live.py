@@ -51,16 +51,18 @@ def view(explorer: Explorer) -> Any:
     """
     name = f"{explorer.name}-{next(_COUNT)}"
     inputs = [widget_for(control) for control in explorer.controls]
-    shown = widgets.HTML(layout={"width": "100%"})
+    shown = widgets.HTML(layout={"width": "auto"})
 
     def redraw(*_: Any) -> None:
         stops = [widget.value for widget in inputs]
-        drawn = page.pictures(explorer.panels(stops), name, explorer.alt)
+        panels = explorer.panels(stops)
+        drawn = page.pictures(panels, name, explorer.alt)
         said = page.escaped(explorer.sentence(stops))
         shown.value = (
             '<div class="nn-explorer nn-live"><p class="nn-title">'
             f"{page.escaped(explorer.title)}</p>{drawn}"
-            f'<p class="nn-say" role="status">{said}</p></div>'
+            f'<p class="nn-say" role="status">{said}</p>'
+            f"{page.code(explorer.code(stops))}</div>"
         )
 
     for widget in inputs:

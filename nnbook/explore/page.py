@@ -53,34 +53,71 @@ def pictures(panels: Sequence[Panel], name: str, alt: str) -> str:
     return f'<div class="nn-panels">{drawn}</div>'
 
 
-def document(explorer: Explorer, data: list[list[Any]]) -> str:
-    """Write an explorer with every state that it has."""
+def code(text: str) -> str:
+    """Write lines of code, folded; nothing where there are none."""
+    if not text:
+        return ""
+    return (
+        '<details class="nn-code"><summary>Show me the code</summary>'
+        f'<div class="highlight"><pre data-at="code">{escaped(text)}</pre></div>'
+        "</details>"
+    )
+
+
+def packed(data: list[list[Any]]) -> str:
+    """Write states in the form in which they can stand in a page's script."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("</", "<\\/")
+
+
+def document(
+    explorer: Explorer, texts: Sequence[str], apart: Sequence[int], longest: str
+) -> str:
+    """Write an explorer with its states.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    texts : sequence of str
+        The states as `packed` gives them: first what all need, then the parts.
+    apart : sequence of int
+        The controls by which a part is chosen.
+    longest : str
+        The longest of its sentences, which keeps the room for all of them: no slider
+        jumps away under a thumb.
+    """
     name, start = explorer.name, explorer.start
     controls = "".join(_control(name, control) for control in explorer.controls)
-    shown = pictures(explorer.panels(start), name, explorer.alt)
-    states = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    states = states.replace("</", "<\\/")
-    # Room for the longest sentence, so that no slider jumps away under a thumb.
-    said = next((texts for place, _, texts, _ in data if place == "say"), [""])
-    longest = html.unescape(max(said, key=len))
-    key = hashlib.sha256(states.encode()).hexdigest()[:16]
+    panels = explorer.panels(start)
+    keys = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
+    states = "".join(
+        f'<script type="application/json" class="nn-states" data-key="{key}">'
+        f"{text}</script>"
+        for key, text in dict(zip(keys, texts, strict=True)).items()
+    )
+    by = f' data-apart="{" ".join(map(str, apart))}"' if apart else ""
     caption = (
         f'<p class="nn-caption">{escaped(explorer.caption)}</p>'
         if explorer.caption
         else ""
     )
+    seen = pictures(panels, name, explorer.alt)
+    said = (
+        f'<p class="nn-say" role="status" data-longest="{html.escape(longest)}">'
+        f'<span data-at="say">{escaped(explorer.sentence(start))}</span></p>'
+    )
+    first = " nn-first" if explorer.controls_first else ""
+    moved = (
+        f'<div class="nn-controls{first}">'
+        f"{controls}{_buttons(explorer.controls, name)}</div>"
+    )
     return (
-        f'<figure class="nn-explorer" id="{name}" data-key="{key}" '
+        f'<figure class="nn-explorer" id="{name}" data-keys="{" ".join(keys)}"{by} '
         f'aria-labelledby="{name}-title">'
         f'<figcaption class="nn-title" id="{name}-title">'
         f"{escaped(explorer.title)}</figcaption>"
-        f"{shown}"
-        f'<p class="nn-say" role="status" data-longest="{html.escape(longest)}">'
-        f'<span data-at="say">{escaped(explorer.sentence(start))}</span></p>'
-        f'<div class="nn-controls">{controls}{_buttons(explorer.controls, name)}</div>'
-        f"{caption}"
-        f'<script type="application/json" class="nn-states">{states}</script>'
-        "</figure>"
+        f"{moved + said + seen if first else seen + said + moved}"
+        f"{code(explorer.code(start))}{caption}{states}</figure>"
     )
 
 

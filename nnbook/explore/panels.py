@@ -26,7 +26,7 @@ Limits: TypeAlias = tuple[float, float]
 
 WIDTH = 320  # units
 SMALLEST = 12  # units: the smallest text, still read on a phone
-_LEVELS = 24  # shades of a surface
+_LEVELS = 15  # shades of a picture, 0 not counted: four bits a dot
 _ANCHORS = {"left": "start", "middle": "middle", "right": "end"}
 
 
@@ -130,6 +130,45 @@ class Panel:
             )
         return self._add(path)
 
+    def lines(
+        self,
+        starts: ArrayLike,
+        ends: ArrayLike,
+        widths: ArrayLike,
+        *,
+        color: str = "ink",
+        dashed: bool = False,
+    ) -> Panel:
+        """Draw many lines, each from one point (M, 2) to another, in its own width.
+
+        Widths are drawn in halves of a unit; a line of less than a quarter is not.
+        """
+        starts = np.asarray(starts, dtype=float).reshape(-1, 2)
+        ends = np.asarray(ends, dtype=float).reshape(-1, 2)
+        x0, y0, x1, y1 = (
+            np.round(place).astype(int)
+            for place in (
+                self._px(starts[:, 0]),
+                self._py(starts[:, 1]),
+                self._px(ends[:, 0]),
+                self._py(ends[:, 1]),
+            )
+        )
+        halves = np.round(2 * np.asarray(widths, dtype=float)).astype(int)
+        dashes = ' stroke-dasharray="5 4"' if dashed else ""
+        pieces = []
+        for half in sorted(set(halves.tolist()) - {0}):
+            path = "".join(
+                f"M{a} {b}l{c - a} {d - b}"
+                for a, b, c, d, h in zip(x0, y0, x1, y1, halves, strict=True)
+                if h == half and (a, b) != (c, d)
+            )
+            pieces.append(
+                f'<path d="{path}" stroke="{colour(color)}" '
+                f'stroke-width="{half / 2:g}"{dashes} clip-path="url(#~CLIP)"/>'
+            )
+        return self._add(*pieces)
+
     def arrow(
         self, x: ArrayLike, y: ArrayLike, *, color: str = "ink", width: float = 2.4
     ) -> Panel:
@@ -177,6 +216,16 @@ class Panel:
                 _marked(px[y == k], py[y == k], k, f"class{k}", size, hollow)
                 for k in range(n_classes)
             )
+        )
+
+    def dots(self, X: ArrayLike, *, size: float = 5.0, color: str = "ink") -> Panel:
+        """Draw small dots at places (M, 2), for many of which few bytes are enough."""
+        X = np.asarray(X, dtype=float).reshape(-1, 2)
+        x, y = np.round(self._px(X[:, 0])), np.round(self._py(X[:, 1]))
+        path = "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True))
+        return self._add(
+            f'<path d="{path}" stroke="{colour(color)}" stroke-width="{size:g}" '
+            'stroke-linecap="round"/>'
         )
 
     def area(
@@ -252,19 +301,67 @@ class Panel:
         pieces = []
         for k in range(p.shape[-1]):
             lead = p[..., k] - np.delete(p, k, axis=-1).max(axis=-1)
-            image = _mask(np.clip(lead, 0, 1)[::-1])
-            pieces.append(
-                f'<mask id="~MASK{k}"><image {place} preserveAspectRatio="none" '
-                f'href="{image}"/></mask>'
-                f'<rect {place} fill="{colour(colors[k])}" mask="url(#~MASK{k})" '
-                f'fill-opacity="{strength:g}"/>'
-            )
+            share = np.clip(lead, 0, 1)[::-1]
+            pieces.append(_tinted(place, share, f"~MASK{k}", colors[k], strength))
         if border:
             pieces += [
                 self._border(p[..., k] - np.delete(p, k, axis=-1).max(axis=-1), 0.0)
                 for k in range(p.shape[-1] - 1)
             ]
         return self._add(*pieces)
+
+    def pictures(
+        self,
+        grids: Sequence[ArrayLike],
+        centres: ArrayLike,
+        *,
+        size: float = 30,
+        color: str = "ink",
+    ) -> Panel:
+        """Draw small square pictures, the darker the greater a number is.
+
+        Parameters
+        ----------
+        grids : sequence of array_like, each (n, n)
+            Numbers from 0 to 1; row 0 is the bottom.
+        centres : array_like, shape (M, 2)
+            Where their middles are, to within half a dot of theirs; a picture that
+            would stand out of the panel is moved inside.
+        size : float
+            Length of a side, units.
+        color : str
+            What 1 looks like; where it is 0, one sees what is behind.
+        """
+        checked = [finite_array(f"grids[{k}]", g, ndim=2) for k, g in enumerate(grids)]
+        centres = np.asarray(centres, dtype=float).reshape(-1, 2)
+        if not checked:
+            return self._add()
+        n = len(checked[0])
+        dot = size / n
+        # All of them are one picture of the whole panel, which takes fewest bytes.
+        whole = np.zeros((int(self.height / dot), int(WIDTH / dot)))
+        px, py = self._px(centres[:, 0]), self._py(centres[:, 1])
+        left = np.round((px - size / 2) / dot).astype(int)
+        top = np.round((py - size / 2) / dot).astype(int)
+        left = np.clip(left, 0, whole.shape[1] - n)
+        top = np.clip(top, 0, whole.shape[0] - n)
+        for grid, i, j in zip(checked, top, left, strict=True):
+            whole[i : i + n, j : j + n] = np.clip(grid, 0, 1)[::-1]
+        rows, columns = whole.shape
+        place = f'x="0" y="0" width="{columns * dot:g}" height="{rows * dot:g}"'
+        return self._add(_tinted(place, whole, "~MASK", color))
+
+    def squares(self, centres: ArrayLike, *, size: float = 30) -> Panel:
+        """Draw empty squares of paper, such as `pictures` fill."""
+        centres = np.asarray(centres, dtype=float).reshape(-1, 2)
+        px, py = self._px(centres[:, 0]), self._py(centres[:, 1])
+        path = "".join(
+            f"M{x - size / 2:.1f} {y - size / 2:.1f}h{size:g}v{size:g}h-{size:g}z"
+            for x, y in zip(px, py, strict=True)
+        )
+        return self._add(
+            f'<path d="{path}" fill="{colour("paper")}" stroke="{colour("ink")}"/>'
+        )
 
     def contours(
         self, values: ArrayLike, levels: Sequence[float], *, color: str = "soft"
@@ -376,12 +473,12 @@ class Panel:
             return "".join(pieces)
         ink, soft = colour("ink"), colour("greyed")
         pieces.append(f'<path d="M{x0} {y0}V{y1}H{x1}" fill="none" stroke="{ink}"/>')
-        for label, value in _ticks(xticks, self.x, self.log_x):
-            at = self._px([value])[0]
+        labels, values = _ticks(xticks, self.x, self.log_x)
+        for label, at in zip(labels, self._px(values), strict=True):
             pieces.append(f'<path d="M{at:.1f} {y1}v4" stroke="{ink}"/>')
             pieces.append(_text(at, y1 + 17, label, anchor="middle", size=12))
-        for label, value in _ticks(yticks, self.y, self.log_y):
-            at = self._py([value])[0]
+        labels, values = _ticks(yticks, self.y, self.log_y)
+        for label, at in zip(labels, self._py(values), strict=True):
             pieces.append(f'<path d="M{x0} {at:.1f}h-4" stroke="{ink}"/>')
             pieces.append(_text(x0 - 7, at + 4, label, anchor="right", size=12))
         if not self.log_y and self.y[0] < 0 < self.y[1]:
@@ -422,15 +519,16 @@ def _scaled(
         v = np.log10(np.maximum(v, 1e-300))
         low, high = np.log10(low), np.log10(high)
     share = (v - low) / (high - low)
-    return start + np.clip(np.nan_to_num(share, nan=-4.0), -4, 5) * (end - start)
+    # Unlike clip, these two give way where one of their numbers is nan.
+    return start + np.fmin(np.fmax(share, -4.0), 5.0) * (end - start)
 
 
-def _ticks(given: Any, limits: Limits, log: bool) -> list[tuple[str, float]]:
+def _ticks(given: Any, limits: Limits, log: bool) -> tuple[list[str], list[float]]:
     """Give the labels of an axis and their places."""
     if isinstance(given, dict):
-        return list(given.items())
+        return list(given), list(given.values())
     places = ticks(limits, log) if given is None else list(given)
-    return list(zip(written(places, log), places, strict=True))
+    return written(places, log), places
 
 
 def _broken(px: Array, py: Array, gaps: np.ndarray) -> str:
@@ -518,17 +616,31 @@ def _text(
     )
 
 
-def _mask(share: Array) -> str:
+def _tinted(
+    place: str, share: Array, mask: str, color: str, strength: float = 1.0
+) -> str:
+    """Fill a rectangle with a colour, as much of it as a grid of shares says."""
+    return (
+        f'<mask id="{mask}"><image {place} preserveAspectRatio="none" '
+        f'href="{_grey(share)}"/></mask>'
+        f'<rect {place} fill="{colour(color)}" mask="url(#{mask})" '
+        f'fill-opacity="{strength:g}"/>'
+    )
+
+
+def _grey(share: Array) -> str:
     """Write a grid of numbers between 0 and 1 as a grey picture of few bytes."""
-    grey = np.round(np.round(share * _LEVELS) * (255 / _LEVELS)).astype(np.uint8)
-    rows, columns = grey.shape
-    lines = np.hstack([np.zeros((rows, 1), np.uint8), grey]).tobytes()
+    levels = np.round(share * _LEVELS).astype(np.uint8)
+    rows, columns = levels.shape
+    even = np.pad(levels, ((0, 0), (0, columns % 2)))
+    packed = even[:, ::2] << 4 | even[:, 1::2]  # two to a byte
+    lines = np.hstack([np.zeros((rows, 1), np.uint8), packed]).tobytes()
 
     def chunk(name: bytes, data: bytes) -> bytes:
         check = zlib.crc32(name + data)
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
 
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", columns, rows, 4, 0, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-    png += chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b"")
+    png += chunk(b"IDAT", zlib.compress(lines, 6)) + chunk(b"IEND", b"")
     return "data:image/png;base64," + base64.b64encode(png).decode()

@@ -2,7 +2,8 @@
 
 A state is a list of pieces: the layers of its panels, its sentence and what else
 changes. Each piece is stored once for every value that it takes, with the controls
-on which it depends, which are found by looking.
+on which it depends, which are found by looking. Where a page would hold too much, it
+is split: what belongs to each combination of some controls is loaded when it is asked.
 """
 
 from __future__ import annotations
@@ -90,6 +91,68 @@ def _reduced(
     return Piece(place, controls, texts, index.ravel().tolist())
 
 
+def split(
+    pieces: Iterable[Piece], shape: Sequence[int], apart: Sequence[int]
+) -> tuple[list[Piece], list[list[Piece]]]:
+    """Take apart what a page need not load before somebody asks for it.
+
+    Parameters
+    ----------
+    pieces : iterable of Piece
+        All that changes.
+    shape : sequence of int
+        The number of stops of each control.
+    apart : sequence of int
+        The controls that a part is chosen by.
+
+    Returns
+    -------
+    common : list of Piece
+        What depends on those controls alone, or on none of them.
+    parts : list of list of Piece
+        The rest, one part for each combination of those controls, the last of them
+        running fastest; none without such controls.
+    """
+    pieces = list(pieces)
+    by_both = [
+        p for p in pieces if 0 < len(set(p.controls) & set(apart)) < len(p.controls)
+    ]
+    common = [piece for piece in pieces if piece not in by_both]
+    combinations = every_state([shape[c] for c in apart]) if apart else []
+    return common, [
+        [_at(piece, shape, dict(zip(apart, stops, strict=True))) for piece in by_both]
+        for stops in combinations
+    ]
+
+
+def _at(piece: Piece, shape: Sequence[int], chosen: dict[int, int]) -> Piece:
+    """Give a piece where some controls stand still."""
+    index = np.array(piece.index).reshape([shape[c] for c in piece.controls])
+    index = index[tuple(chosen.get(c, slice(None)) for c in piece.controls)]
+    kept, places = np.unique(index, return_inverse=True)
+    controls = [c for c in piece.controls if c not in chosen]
+    texts = [piece.texts[k] for k in kept]
+    return Piece(piece.place, controls, texts, places.ravel().tolist())
+
+
 def as_data(pieces: Iterable[Piece]) -> list[list[Any]]:
-    """Give the pieces as plain lists, in the order in which the page's script reads."""
-    return [[p.place, p.controls, p.texts, p.index] for p in pieces]
+    """Give the pieces as plain lists, in the order in which the page's script reads.
+
+    What all texts of a piece begin and end with is written once, at the end.
+    """
+    return [[p.place, p.controls, *_shared(p.texts, p.index)] for p in pieces]
+
+
+def _shared(texts: list[str], index: list[int]) -> list[Any]:
+    """Take apart what all texts begin with, what differs, and what they end with."""
+    head = _beginning(texts)
+    rest = [text[len(head) :] for text in texts]
+    tail = _beginning([text[::-1] for text in rest])[::-1]
+    return [[text[: len(text) - len(tail)] for text in rest], index, head, tail]
+
+
+def _beginning(texts: list[str]) -> str:
+    """Give what all texts begin with: what the first and the last in order do."""
+    low, high = min(texts), max(texts)
+    differ = (k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b)
+    return low[: next(differ, len(low))]

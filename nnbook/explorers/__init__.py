@@ -4,6 +4,8 @@ Each stands on `nnbook.explore` and computes with the package's own functions, s
 that what moves on the page is what the chapters teach.
 """
 
+from nnbook.explorers.building.playground import playground
+from nnbook.explorers.building.records import recorded
 from nnbook.explorers.depth import depth
 from nnbook.explorers.dying import dead_nodes
 from nnbook.explorers.fitting import overfitting, penalty
@@ -24,6 +26,8 @@ __all__ = [
     "neuron",
     "overfitting",
     "penalty",
+    "playground",
+    "recorded",
     "scores",
     "training",
     "walk_back",

@@ -1,0 +1,502 @@
+"""What goes into grading and what comes out: archives, rosters, pages, exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import zipfile
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from grade_cases import made
+
+from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
+from nnbook.course import report as class_report
+from nnbook.course.calls import Outcome
+from nnbook.course.cells import definitions, runnable
+from nnbook.course.lists import find_assignment
+from nnbook.course.model import Named, Seed
+from nnbook.course.submissions import Submission, UnusableError, chosen, copy_to, find
+
+ASSIGNMENT = find_assignment("weighted_sums")
+NOTEBOOK = made()
+
+
+def archive(path: Path, entries: dict[str, bytes], when=(2026, 3, 1, 12, 0, 0)) -> Path:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in entries.items():
+            file.writestr(zipfile.ZipInfo(name, when), data)
+    return path
+
+
+def read(submission: Submission) -> bytes:
+    data = io.BytesIO()
+    assert copy_to(submission, data) == ""
+    return data.getvalue()
+
+
+# ---- who handed in what -----------------------------------------------------
+
+
+def test_a_folder_of_notebooks_folders_and_archives(tmp_path):
+    (tmp_path / "ada.ipynb").write_bytes(NOTEBOOK)
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "weighted_sums.ipynb").write_bytes(NOTEBOOK)
+    (tmp_path / "bob" / "notes.ipynb").write_bytes(b"{}")
+    (tmp_path / "bob" / ".ipynb_checkpoints").mkdir()
+    (tmp_path / "bob" / ".ipynb_checkpoints" / "weighted_sums.ipynb").write_bytes(b"?")
+    archive(tmp_path / "cyd.zip", {"work/weighted_sums.ipynb": NOTEBOOK})
+    (tmp_path / "dan").mkdir()
+    (tmp_path / "dan" / "report.pdf").write_bytes(b"%PDF")
+    (tmp_path / "eve").mkdir()
+    found = chosen(find(tmp_path), "weighted_sums")
+    assert [each.student for each in found] == ["ada", "bob", "cyd", "dan", "eve"]
+    assert [bool(each.problem) for each in found] == [False] * 3 + [True] * 2
+    assert "report.pdf" in found[3].problem
+    assert {read(each) for each in found[:3]} == {NOTEBOOK}
+
+
+def test_one_notebook_alone(tmp_path):
+    path = tmp_path / "ada.ipynb"
+    path.write_bytes(NOTEBOOK)
+    (found,) = find(path)
+    assert (found.student, read(found)) == ("ada", NOTEBOOK)
+    with pytest.raises(UnusableError, match="does not exist"):
+        find(tmp_path / "bob.ipynb")
+
+
+def test_moodles_archive(tmp_path):
+    path = archive(
+        tmp_path / "moodle.zip",
+        {
+            "Ada Lo_101_assignsubmission_file_/weighted_sums.ipynb": NOTEBOOK,
+            "Bo_b_102_assignsubmission_file_weighted_sums.ipynb": NOTEBOOK,
+        },
+    )
+    found = chosen(find(path), "weighted_sums")
+    assert [(s.student, s.name) for s in found] == [("101", "Ada Lo"), ("102", "Bo_b")]
+    assert read(found[0]) == NOTEBOOK
+
+
+def test_canvas_archive(tmp_path):
+    names = [
+        "loada_11_900_weighted_sums.ipynb",
+        "loada_11_901_weighted_sums-1.ipynb",
+        "loada_11_901_weighted_sums-10.ipynb",
+        "loada_11_901_weighted_sums-9.ipynb",
+        "manbob_LATE_12_902_weighted_sums.ipynb",
+    ]
+    path = archive(tmp_path / "canvas.zip", {n: n.encode() for n in names})
+    ada, bob = chosen(find(path), "weighted_sums", datetime(2020, 1, 1))
+    assert (ada.student, ada.late, read(ada)) == ("11", False, names[2].encode())
+    assert (bob.student, bob.late) == ("12", True)
+
+
+def test_gradescopes_export(tmp_path):
+    about = (
+        "submission_7:\n  :submitters:\n  - :name: Ada Lo\n    :sid: '101'\n"
+        "    :email: ada@example.org\n  :created_at: 2026-02-01 10:00:00\n"
+    )
+    path = archive(
+        tmp_path / "gradescope.zip",
+        {
+            "assignment_5_export/submission_metadata.yml": about.encode(),
+            "assignment_5_export/submission_7/weighted_sums.ipynb": NOTEBOOK,
+            "assignment_5_export/submission_8/weighted_sums.ipynb": NOTEBOOK,
+        },
+    )
+    ada, other = chosen(find(path), "weighted_sums")
+    assert (ada.student, ada.name) == ("101", "Ada Lo")
+    assert ada.when == datetime(2026, 2, 1, 10)
+    assert other.student == "submission_8"
+
+
+def test_an_archive_cannot_climb_out(tmp_path):
+    inside = tmp_path / "in"
+    inside.mkdir()
+    names = ["../../evil.ipynb", "/etc/passwd.ipynb", "..\\x\\y.ipynb", "C:/z.ipynb"]
+    path = archive(inside / "all.zip", dict.fromkeys(names, NOTEBOOK))
+    before = sorted(tmp_path.rglob("*"))
+    students = [s.student for s in chosen(find(path), "weighted_sums")]
+    assert students == ["etc", "evil", "x", "z"]
+    own = archive(inside / "ada.zip", {"../../evil.ipynb": NOTEBOOK})
+    path.unlink()
+    (found,) = find(inside)
+    assert (found.student, read(found)) == ("ada", NOTEBOOK)
+    assert sorted(tmp_path.rglob("*")) == [
+        p for p in sorted([*before, own]) if p != path
+    ]
+
+
+def test_links_are_not_followed(tmp_path):
+    secret = tmp_path / "secret.ipynb"
+    secret.write_bytes(NOTEBOOK)
+    place = tmp_path / "in"
+    (place / "bob").mkdir(parents=True)
+    (place / "ada.ipynb").symlink_to(secret)
+    (place / "bob" / "w.ipynb").symlink_to(secret)
+    (place / "cyd").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(place / "dan.ipynb")
+    problems = [copy_to(each, io.BytesIO()) for each in chosen(find(place), "w")]
+    assert len(problems) == 4
+    assert all("link" in problem or "no notebook" in problem for problem in problems)
+
+
+def test_bad_and_swollen_archives(tmp_path, monkeypatch):
+    (tmp_path / "ada.zip").write_bytes(b"PK\x03\x04 no archive")
+    good = archive(tmp_path / "bob.zip", {"w.ipynb": NOTEBOOK}).read_bytes()
+    (tmp_path / "bob.zip").write_bytes(good.replace(b"cell_type", b"CELL_TYPE"))
+    with zipfile.ZipFile(tmp_path / "cyd.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("w.ipynb", bytes(3_000_000))
+    monkeypatch.setattr("nnbook.course.submissions.MOST_BYTES", 2_000_000)
+    problems = [copy_to(each, io.BytesIO()) for each in chosen(find(tmp_path), "w")]
+    assert "cannot be read" in problems[0]
+    assert "BadZipFile" in problems[1]
+    assert "larger than" in problems[2]
+
+
+def test_the_latest_before_the_deadline_counts(tmp_path):
+    (tmp_path / "ada").mkdir()
+    for n, day in enumerate((1, 3, 2)):
+        path = tmp_path / "ada" / f"{n}.ipynb"
+        path.write_bytes(NOTEBOOK)
+        moment = datetime(2026, 3, day).timestamp()
+        os.utime(path, (moment, moment))
+
+    def which(*deadline):
+        (found,) = chosen(find(tmp_path), "weighted_sums", *deadline)
+        return found.label, found.late
+
+    assert which() == ("1.ipynb", False)
+    assert which(datetime(2026, 3, 2, 12)) == ("2.ipynb", False)
+    assert which(datetime(2026, 2, 1)) == ("1.ipynb", True)
+
+
+# ---- the gradebook ----------------------------------------------------------
+
+
+def a_grade(lost=(), reason="", **texts):
+    marks = tuple(
+        grading.Mark(e.name, e.points, 0, **texts)
+        if e.name in lost
+        else grading.Mark(e.name, e.points, e.points)
+        for e in ASSIGNMENT.exercises
+    )
+    answers = {w.name: "because <b> & so on" for w in ASSIGNMENT.written}
+    return grading.Grade(marks, grading.REVIEW if reason else "ok", reason, answers)
+
+
+def rows_for(tmp_path, roster="", marks="", students=("11", "12"), grade=None):
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8-sig")
+    (tmp_path / "marks.csv").write_text(marks)
+    read_roster = gradebook.read_roster(tmp_path / "roster.csv") if roster else None
+    by_hand = (
+        gradebook.read_hand_marks(tmp_path / "marks.csv", ASSIGNMENT) if marks else {}
+    )
+    whose = gradebook.with_roster([Submission(s) for s in students], read_roster)
+    graded = [(s, e, grade or a_grade()) for s, e in whose]
+    return gradebook.rows(ASSIGNMENT, graded, read_roster, by_hand), read_roster
+
+
+def test_the_roster_names_who_handed_in_nothing(tmp_path):
+    rows, _ = rows_for(tmp_path, "student,name\n11,Ada Lo\n13,Cyd\n")
+    found = {row.student: (row.missing, row.grade.status, row.total) for row in rows}
+    assert found == {
+        "11": (False, "ok", 16),
+        "12": (False, "REVIEW", 16),
+        "13": (True, "ok", 0),
+    }
+    assert rows[1].grade.reason == "not on the roster"
+
+
+def test_hand_marks_are_added(tmp_path):
+    rows, _ = rows_for(
+        tmp_path, marks="student,name,written_bias,written_line\n11,,1.5,\n12,,0,2\n"
+    )
+    assert [row.total for row in rows] == [17.5, 18]
+    gradebook.write_csv(tmp_path / "g.csv", ASSIGNMENT, rows)
+    lines = list(csv.DictReader(io.StringIO((tmp_path / "g.csv").read_text())))
+    assert [line["written_bias"] for line in lines] == ["1.5", "0"]
+    assert [line["written_line"] for line in lines] == ["", "2"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "says"),
+    [
+        ("student,written_bias\n11,3\n", "line 2: written_bias must be from 0 to 2"),
+        ("student,written_bias\n11,much\n", "got 'much'"),
+        ("student,written_bais\n11,1\n", "columns student, written_bias, written_line"),
+        ("who,written_bias\n11,1\n", "columns student"),
+        ("student,written_bias\n99,1\n", "1 of its students"),
+    ],
+)
+def test_hand_marks_that_cannot_be_meant_are_refused(tmp_path, marks, says):
+    with pytest.raises(UnusableError, match=says):
+        rows_for(tmp_path, marks=marks)
+
+
+def test_canvas_takes_the_marks(tmp_path):
+    gradebook_of_canvas = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Weighted sums (77),Total\n"
+        "    Points Possible,,,,,20,\n"
+        '"Lo, Ada",11,s11,ada@x,A,,\n"Man, Bob",14,s14,bob@x,A,,\n'
+    )
+    rows, roster = rows_for(tmp_path, gradebook_of_canvas, students=["s11"])
+    text = exports.canvas(ASSIGNMENT, rows, roster)
+    assert list(csv.reader(io.StringIO(text))) == [
+        gradebook_of_canvas.splitlines()[0].split(",")[:-1],
+        ["    Points Possible", "", "", "", "", "20"],
+        ["Lo, Ada", "11", "s11", "ada@x", "A", "16"],
+        ["Man, Bob", "14", "s14", "bob@x", "A", ""],
+    ]
+
+
+def test_moodle_takes_the_marks(tmp_path):
+    worksheet = (
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,"
+        "Feedback comments\nParticipant 11,Ada Lo,a@x,Submitted,,20.00,\n"
+        "Participant 13,Bob,b@x,No submission,,20.00,\n"
+    )
+    grade = a_grade(("border",), hint="Turn the sign.", mistake="sign")
+    rows, roster = rows_for(tmp_path, worksheet, students=["11"], grade=grade)
+    ada, bob = csv.DictReader(io.StringIO(exports.moodle(ASSIGNMENT, rows, roster)))
+    assert (ada["Identifier"], ada["Grade"]) == ("Participant 11", "13")
+    assert ada["Feedback comments"] == "border: Turn the sign."
+    assert (bob["Identifier"], bob["Grade"]) == ("Participant 13", "")
+
+
+def test_a_spreadsheet_finds_no_formula(tmp_path):
+    rows, _ = rows_for(tmp_path, students=["=cmd|'/c calc'!A1", "@x", "-1"])
+    gradebook.write_csv(tmp_path / "g.csv", ASSIGNMENT, rows)
+    lines = list(csv.reader(io.StringIO((tmp_path / "g.csv").read_text())))
+    assert all(cell[:1] not in ("=", "@", "-", "+") for line in lines for cell in line)
+
+
+# ---- the pages --------------------------------------------------------------
+
+EVIL = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self.text = set(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.found |= {tag, *(name for name, _ in attrs)}
+
+    def handle_data(self, data):
+        self.text += data
+
+    def handle_endtag(self, tag):
+        self.text += " " if tag in ("td", "th", "h2", "p", "dd") else ""
+
+
+def tags_of(page):
+    parser = Tags()
+    parser.feed(page)
+    return parser
+
+
+def test_a_page_escapes_whatever_came_from_the_submission(tmp_path):
+    texts = dict.fromkeys(("shows", "difference", "expected", "got", "hint"), EVIL)
+    grade = a_grade(("border",), reason=EVIL, **texts)
+    grade = grading.Grade(grade.marks, grade.status, EVIL, {"written_bias": EVIL})
+    row = gradebook.Row(EVIL, EVIL, grade, {"written_bias": 1, "written_line": None})
+    for page in (
+        feedback.feedback_page(ASSIGNMENT, row),
+        feedback.answers_page(ASSIGNMENT, [row]),
+        class_report.report_page(ASSIGNMENT, [row]),
+    ):
+        tags = tags_of(page)
+        assert not tags.found & {"script", "img", "onerror", "src"}
+    assert tags_of(feedback.feedback_page(ASSIGNMENT, row)).text.count(EVIL) == 9
+
+
+def test_a_students_page_says_what_they_need(tmp_path):
+    texts = {
+        "shows": "two inputs",
+        "difference": "expected 1, got 2",
+        "expected": "1",
+        "got": "2",
+        "hint": "Add the bias.",
+    }
+    row = gradebook.Row("ada", "Ada Lo", a_grade(("one_sum",), **texts), late=True)
+    said = " ".join(tags_of(feedback.feedback_page(ASSIGNMENT, row)).text.split())
+    for words in (
+        "Ada Lo (ada)",
+        "14 of 20 points , and 4 points are still to be marked by hand",
+        "Handed in after the deadline",
+        "one_sum : 0 of 2",
+        "two inputs: expected 1, got 2",
+        "Hint. Add the bias.",
+        "with_bias : 2 of 2",
+        "because <b> & so on",
+    ):
+        assert words.replace(" ,", ",").replace(" :", ":") in said
+
+
+def test_files_of_feedback_lead_nowhere_and_differ():
+    students = [
+        "ada",
+        "Ada",
+        "../ada",
+        "a/da",
+        "a\\da",
+        "..",
+        "",
+        "x" * 300,
+        "ada\0",
+        "é",
+    ]
+    names = [feedback.file_name(student) for student in students]
+    assert len({name.casefold() for name in names}) == len(students)
+    assert all(Path(name).name == name and len(name) < 90 for name in names)
+
+
+def test_the_class_report_counts_and_names_nobody(tmp_path):
+    wrong = a_grade(("border",), mistake="sign flipped", hint="Turn the sign.")
+    unwritten = a_grade(("border",), difference="it is not written yet")
+    rows = [gradebook.Row(f"ada{n}", "Zoe Lo", wrong) for n in range(3)]
+    rows += [gradebook.Row("bob", "", unwritten), gradebook.Row("cyd", "", a_grade())]
+    rows.append(
+        gradebook.Row("dan", "", grading.nothing(ASSIGNMENT, "nothing"), missing=True)
+    )
+    page = class_report.report_page(ASSIGNMENT, rows)
+    text = " ".join(tags_of(page).text.split())
+    assert class_report.mistakes_of(rows) == {("border", "sign flipped"): 3}
+    assert "border 3 1 20% 1" in text
+    assert "border: sign flipped 3 Turn the sign." in text
+    assert "Half of the class has 13 points or more, of 20" in text
+    assert not any(name in page for name in ("ada0", "Zoe", "bob", "cyd"))
+    assert page.count("<svg") == 2
+    assert "var(--class-0)" in page
+    assert page == class_report.report_page(ASSIGNMENT, rows)
+
+
+# ---- the border of the sandbox ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        -3,
+        1.5,
+        np.inf,
+        "text\n",
+        np.arange(6.0).reshape(2, 3).T,
+        np.array([np.nan, -np.inf, -0.0]),
+        np.array(["a", "bc"]),
+        np.zeros((0, 3), np.float32),
+        np.array([True, False]),
+        np.float64(0.1),
+        [1, (2, "x"), {"a": [np.ones(2)], 3: None}],
+        Seed(3),
+        Named("bowl"),
+    ],
+    ids=str,
+)
+def test_values_cross_the_border_to_the_last_bit(value):
+    came = plain.decode(plain.loads(plain.dumps(plain.encode(value))))
+    assert type(came) is type(value)
+    np.testing.assert_equal(came, value)
+    if isinstance(value, np.ndarray):
+        assert (came.dtype, came.shape) == (value.dtype, value.shape)
+        assert came.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        [1],
+        {"pickle": "gASVKAAAAAAAAACMBXBvc2l4"},
+        {"array": ["|O8", [1], "AAAAAAAAAAA="]},
+        {"array": ["<f8", [2], "AAAAAAAAAAA="]},
+        {"array": ["<f8", [-1], "AAAAAAAAAAA="]},
+        {"array": ["<f8", [2**39, 2**39], ""]},
+        {"array": ["<f8", [1.0], "AAAAAAAAAAA="]},
+        {"array": ["<f8", [1], "not base64!!"]},
+        {"array": ["<U1", [1], "////fw=="]},
+        {"array": ["<M8[s]", [1], "AAAAAAAAAAA="]},
+        {"array": [["<f8"], [1], ""]},
+        {"array": 3},
+        {"list": 3},
+        {"dict": [[1]]},
+        {"dict": [[{"list": []}, 1]]},
+        {"seed": "1"},
+        {"list": [], "tuple": []},
+        {"list": [1] * (plain.MOST_PARTS + 1)},
+    ],
+    ids=lambda form: json.dumps(form)[:40],
+)
+def test_what_no_value_is_written_as_is_refused(form):
+    with pytest.raises(plain.NotPlain):
+        plain.decode(form)
+
+
+def test_a_deep_message_is_refused():
+    deep = 1
+    for _ in range(100):
+        deep = {"list": [deep]}
+    with pytest.raises(plain.NotPlain, match="too many parts"):
+        plain.decode(deep)
+    with pytest.raises(plain.NotPlain, match="no JSON"):
+        plain.loads(b"[" * 100_000)
+
+
+def test_texts_of_strangers_fit_into_any_file():
+    form = plain.encode_outcome(
+        Outcome(error="E", message="a\x00\x1b[31mb\ud800\u202e")
+    )
+    came = plain.decode_outcome(json.loads(json.dumps(form)))
+    assert came.message.isprintable()
+    assert came.message.encode("utf-8")
+
+
+def test_the_filter_is_for_known_machines():
+    assert len(seccomp.program("x86_64")) % 8 == 0
+    assert seccomp.program("aarch64") != seccomp.program("x86_64")
+    with pytest.raises(ValueError, match="machine must be one of x86_64, aarch64"):
+        seccomp.program("m68k")
+
+
+def test_lines_for_jupyter_leave_the_others_where_they_are():
+    tree = runnable("%load_ext x\nif True:\n    !ls\nx = %who\ndef f():\n    return 1")
+    assert [type(s).__name__ for s in tree.body] == [
+        "Pass",
+        "If",
+        "Assign",
+        "FunctionDef",
+    ]
+    assert tree.body[-1].lineno == 5
+    assert runnable("%%html\n<b>").body == []
+    assert runnable("text = '''\n%time\n'''").body[0].value.value == "\n%time\n"
+    with pytest.raises(SyntaxError):
+        runnable("def f(:")
+
+
+def test_definitions_are_what_can_be_saved_of_a_cell():
+    tree = runnable("import a\nx = f()\ndef g(): pass\ny = 3\nh = lambda: 1\ng()")
+    assert [s.lineno for s in definitions(tree)] == [1, 3, 4, 5]
+    assert [s.lineno for s in definitions(tree, after=3)] == [4, 5]
+
+
+def test_a_list_of_ones_own_is_graded_by(tmp_path):
+    text = Path(__file__).parent.parent / "nnbook/course/lists/weighted_sums.py"
+    own = tmp_path / "flowers.py"
+    own.write_text(text.read_text().replace('name="weighted_sums"', 'name="flowers"'))
+    settings = grading.Settings()
+    order = batch.Order(str(own), 0, settings, own.read_text())
+    mark = batch.fingerprint(order)
+    own.unlink()  # as on another machine
+    assert order.key().assignment.name == "flowers"
+    assert batch.fingerprint(order) == mark
+    assert mark != batch.fingerprint(batch.Order(str(own), 1, settings, order.source))
