@@ -1,11 +1,12 @@
 """Explorers on the built pages, moved in a real browser, against what Python draws.
 
-A page is opened once for each explorer and moved from test to test; a second time, on
-a phone and on a desk at once, by a link to a state.
+A page is opened once, and its explorers are moved from test to test. For each explorer
+it is opened once more by a link to a state, on a phone and on a desk in turn.
 """
 
 import gzip
 import re
+from functools import cache
 
 import browser as bench
 import pytest
@@ -59,6 +60,12 @@ TROUBLE = """figure => {
   }
   const {left, right} = box(figure);
   if (left < 0 || right > innerWidth) found.push(`from ${left} to ${right}`);
+  for (let around = figure.parentElement; around; around = around.parentElement) {
+    const {overflowX, contentVisibility} = getComputedStyle(around);
+    if (overflowX === "visible" && contentVisibility === "visible") continue;
+    const edge = box(around);
+    if (edge.left > left + 1 || edge.right < right - 1) found.push("cut off");
+  }
   return found;
 }"""
 #: Goes to an address on the page, and waits until the page has heard of it.
@@ -83,14 +90,30 @@ def opened(page, site, explorer, fragment=""):
 
 
 @pytest.fixture(scope="module")
-def figure(browser, site, explorer):
-    """Open an explorer's page, for all tests that move it; it must be without fault."""
+def pages(browser, site):
+    """Open each page once, for all tests that move something on it, without fault."""
     context = browser.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    seen = bench.watch(page, site)
-    yield opened(page, site, explorer)
+    seen = {}
+
+    @cache
+    def page_at(address):
+        page = context.new_page()
+        seen[address] = bench.watch(page, site)
+        page.goto(site + address)
+        return page
+
+    yield page_at
     context.close()
-    assert seen.faults() == []
+    assert [fault for each in seen.values() for fault in each.faults()] == []
+
+
+@pytest.fixture(scope="module")
+def figure(pages, explorer):
+    page = pages(PAGES[explorer.name])
+    page.bring_to_front()
+    found = page.locator(f"figure#{explorer.name}")
+    found.scroll_into_view_if_needed()
+    return found
 
 
 def stops_of(figure, explorer):
@@ -216,32 +239,24 @@ def test_a_phone_shows_all_of_it_legibly_and_so_does_a_zoom_of_four(figure, expl
     assert figure.evaluate(TROUBLE) == []
 
 
-def test_its_address_leads_another_reader_to_the_same_state(browser, site, explorer):
+def test_its_address_leads_another_reader_to_the_same_state(page, site, explorer):
     place, control = last_slider(explorer)
     stop = 1 if control.start != 1 else 0
     stops = (*explorer.start[:place], stop, *explorer.start[place + 1 :])
     address = f"#{explorer.name}?{control.name}={control.shown[stop]}"
-    contexts = [browser.new_context(viewport=size) for size in (DESKTOP, PHONE)]
-    pages = [context.new_page() for context in contexts]
-    seen = [bench.watch(page, site) for page in pages]
-    for page in pages:
-        page.goto(site + PAGES[explorer.name] + address)
-    pages[0].wait_for_timeout(SETTLED)
-    for page, size in zip(pages, (DESKTOP, PHONE), strict=True):
-        figure = page.locator(f"figure#{explorer.name}")
-        assert -5 <= figure.bounding_box()["y"] <= size["height"] / 2
-        check_shows(figure, explorer, stops)
+    size = (DESKTOP, PHONE)[list(PAGES).index(explorer.name) % 2]
+    page.set_viewport_size(size)
+    page.goto(site + PAGES[explorer.name] + address)
+    page.wait_for_timeout(SETTLED)
+    figure = page.locator(f"figure#{explorer.name}")
+    assert -5 <= figure.bounding_box()["y"] <= size["height"] / 2
+    check_shows(figure, explorer, stops)
     # Moved once more, the address says so.
-    figure = pages[0].locator(f"figure#{explorer.name}")
     figure.get_by_role("slider").last.press("End")
-    pages[0].wait_for_url(f"**#{explorer.name}?*")
-    last = control.shown[-1]
-    pages[0].wait_for_function(
-        "end => decodeURIComponent(location.hash).endsWith(end)", arg=f"={last}"
+    page.wait_for_function(
+        "end => decodeURIComponent(location.hash).endsWith(end)",
+        arg=f"={control.shown[-1]}",
     )
-    for context in contexts:
-        context.close()
-    assert [s.faults() for s in seen] == [[], []]
 
 
 def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
