@@ -259,7 +259,8 @@ def entries_of_the_glossary():
     found = {}
     for term in soup_of(HTML / "reference" / "glossary.html").select(".glossary dt"):
         entry = BeautifulSoup(str(term.find_next_sibling("dd")), "html.parser")
-        entry.select_one(".introduced").decompose()
+        for node in entry.select(".introduced, .katex-html, annotation"):
+            node.decompose()
         found[term["id"]] = entry.get_text().strip()
     return found
 

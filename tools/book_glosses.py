@@ -12,6 +12,7 @@ from functools import cache, partial
 from typing import Any
 
 import book_terms
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -35,6 +36,14 @@ def gloss_of(item: nodes.definition_list_item) -> list[nodes.Node]:
     return list(definition.children)
 
 
+def lighter(html: str) -> str:
+    """Keep of a formula the MathML alone, which the browser draws."""
+    soup = BeautifulSoup(html, "html.parser")
+    for node in soup.select(".katex-html, annotation"):
+        node.decompose()
+    return str(soup)
+
+
 def glosses(app: Sphinx) -> dict[str, str]:
     """Give the definitions as HTML, by the places of their words in the glossary."""
     builder: Any = app.builder
@@ -44,7 +53,7 @@ def glosses(app: Sphinx) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in page.findall(nodes.definition_list_item):
         parts = [builder.render_partial(node)["fragment"] for node in gloss_of(item)]
-        html = re.sub(r"\s+(?=</p>)", "", "".join(parts)).strip()
+        html = re.sub(r"\s+(?=</p>)", "", lighter("".join(parts))).strip()
         places = [place for term in item.findall(nodes.term) for place in term["ids"]]
         found |= dict.fromkeys(places, html)
     return found
