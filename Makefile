@@ -225,4 +225,4 @@ clean:
 	find . -name __pycache__ -not -path './$(VENV)*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants .venv-other
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-mutants $(VENV)-nbgrader .venv-other

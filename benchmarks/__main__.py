@@ -14,7 +14,7 @@ from pathlib import Path
 from machine import ONE_THREAD
 
 HERE = Path(__file__).parent
-QUESTIONS = ("steps", "growth", "sweep", "digits")
+QUESTIONS = ("steps", "growth", "sweep", "digits", "grading")
 
 
 def main() -> None:

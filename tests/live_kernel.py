@@ -38,10 +38,19 @@ class Kernel:
         parts = [part.removeprefix("IPY_MODEL_") for part in box["children"]]
         return parts[0], parts[1 : 1 + controls]
 
+    def find(self, kind: str) -> str:
+        """Give the latest widget of a kind, such as "PlayModel"."""
+        models = self.client.widget_state.items()
+        return [name for name, state in models if state["_model_name"] == kind][-1]
+
     def move(self, model: str, stop: int) -> dict[str, Any]:
         """Move a control; gives the state of every widget that changed with it."""
+        return self.send(model, index=stop)
+
+    def send(self, model: str, **state: Any) -> dict[str, Any]:
+        """Set what a front end sets; gives every widget that changed with it."""
         kernel = self.client.kc
-        data = {"method": "update", "state": {"index": stop}, "buffer_paths": []}
+        data = {"method": "update", "state": state, "buffer_paths": []}
         message = kernel.session.msg("comm_msg", {"comm_id": model, "data": data})
         kernel.shell_channel.send(message)
         changed: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from nnbook.course.calls import Outcome, call, identical, made, plain
 from nnbook.course.checking import examine, told
 from nnbook.course.compare import difference
 from nnbook.course.lists import assignments, find_exercise
-from nnbook.course.model import Exercise, Named, Probe, Seed
+from nnbook.course.model import Exercise, Mistake, Named, Probe, Seed
 from nnbook.course.verdict import answers, judge_outcomes, probes_of
 
 EXERCISES = [e for a in assignments() for e in a.exercises]
@@ -240,6 +240,14 @@ def test_what_is_wrong_is_said(function, says):
 )
 def test_numbers_are_compared_whatever_their_type(function):
     assert verdict(SQUARE, function).right
+
+
+def test_a_mistake_is_named_for_what_it_gives_not_for_failing_alike():
+    fails = Mistake("shapes", "Look at the shapes.", lambda z: np.ones(2) @ np.ones(3))
+    doubles = Mistake("doubled", "Multiply z by itself.", lambda z: 2 * z)
+    exercise = dataclasses.replace(SQUARE, mistakes=(fails, doubles))
+    assert verdict(exercise, fails.wrong).mistake == ""
+    assert verdict(exercise, doubles.wrong).mistake == "doubled"
 
 
 def test_a_known_answer_may_be_given_again():

@@ -15,7 +15,7 @@ from nnbook.course.release import read_notebook
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "book" / "teaching" / "course.md").read_text(encoding="utf-8")
-TABLE = re.compile(r"^\| `(\w+)` \| (\d) \| [^|]+ \| (\d+) \| (\d+) \|$", re.MULTILINE)
+GOAL = re.compile(r"^- `(\w+)` \(chapter (\d), about (\d+) minutes\): ", re.MULTILINE)
 WEEK = re.compile(r"^\| [\d and]+ \| ([^|]+) \| ([^|]*) \|$", re.MULTILINE)
 
 
@@ -24,17 +24,14 @@ def blocks(language):
 
 
 def commands():
-    lines = "".join(blocks("console")).splitlines()
+    lines = "".join(blocks("console")).replace("\\\n", "").splitlines()
     return [line.removeprefix("$ python -m nnbook ") for line in lines]
 
 
-def test_the_table_names_each_assignment_with_its_chapter_points_and_minutes():
-    said = TABLE.findall(PAGE)
+def test_the_goals_name_each_assignment_with_its_chapter_and_minutes():
+    said = GOAL.findall(PAGE)
     assert [name for name, *_ in said] == list(NAMES)
-    for assignment, (name, chapter, points, minutes) in zip(
-        assignments(), said, strict=True
-    ):
-        assert assignment.points == int(points)
+    for name, chapter, minutes in said:
         opening = "".join(
             read_notebook(ROOT / "book" / "assignments" / f"{name}.ipynb")["cells"][0][
                 "source"
@@ -45,7 +42,7 @@ def test_the_table_names_each_assignment_with_its_chapter_points_and_minutes():
 
 
 def test_the_term_plan_hands_each_assignment_out_once_with_its_chapter():
-    chapter_of = {name: chapter for name, chapter, *_ in TABLE.findall(PAGE)}
+    chapter_of = {name: chapter for name, chapter, *_ in GOAL.findall(PAGE)}
     weeks = WEEK.findall(PAGE)
     handed_out = [cell.strip(" `") for _, cell in weeks if cell.strip()]
     assert handed_out == list(NAMES)
@@ -54,10 +51,10 @@ def test_the_term_plan_hands_each_assignment_out_once_with_its_chapter():
             assert f"chapter {chapter_of[cell.strip(' `')]}" in read
 
 
-def test_the_points_by_hand_are_as_many_as_it_says():
-    by_hand = {sum(w.points for w in a.written) for a in assignments()}
-    assert by_hand == {3, 4}
-    assert "three to four of the points are for questions" in PAGE
+def test_the_points_are_as_many_as_it_says():
+    assert {a.points for a in assignments()} == {20}
+    assert {sum(w.points for w in a.written) for a in assignments()} == {3, 4}
+    assert "is worth 20 points, three or four of them for questions" in PAGE
 
 
 @pytest.mark.parametrize("line", commands())
@@ -111,3 +108,15 @@ def test_the_assignment_of_ones_own_is_released_as_told(tmp_path, capsys):
     student = (tmp_path / "release" / "students" / "flowers.ipynb").read_text()
     assert "flowers.py" not in student
     assert "X**2" not in student
+
+
+@pytest.mark.parametrize("assignment", assignments(), ids=lambda a: a.name)
+def test_list_and_notebook_have_one_order(assignment):
+    path = ROOT / "book" / "assignments" / f"{assignment.name}.ipynb"
+    marks = [
+        cell["metadata"].get("nbgrader", {}) for cell in read_notebook(path)["cells"]
+    ]
+    asked = [mark["grade_id"] for mark in marks if mark.get("solution")]
+    for parts in (assignment.exercises, assignment.written):
+        names = [part.name for part in parts]
+        assert [name for name in asked if name in names] == names

@@ -9,7 +9,7 @@ import pytest
 
 from nnbook import explorers
 from nnbook.explore import Choice, Panel, Slider, explore
-from nnbook.explore.states import split, tabulate
+from nnbook.explore.states import Piece, as_data, split, tabulate
 from nnbook.explore.ticks import ticks, written
 
 STOPS = np.linspace(-1, 1, 21)
@@ -35,7 +35,10 @@ def made(draw=line, describe=told, **controls):
 
 def states_of(html):
     found = re.search(r'class="nn-states"[^>]*>(.*?)</script>', html, re.DOTALL)
-    return json.loads(found[1])
+    return [
+        [place, controls, [head + text + tail for text in texts], index]
+        for place, controls, texts, index, head, tail in json.loads(found[1])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,17 @@ def test_what_belongs_to_a_choice_is_taken_apart():
             }
             whole = state((a, b, c, d))
             assert texts == {place: whole[place] for place in texts}
+
+
+def test_what_texts_share_is_stored_once():
+    texts = ["<a><b>1</b></a>", "<a><c></a>", "<a></a>"]
+    (stored,) = as_data([Piece("0.0", [0], texts, [0, 2, 1])])
+    assert stored == [
+        *("0.0", [0], ["b>1</b><", "c><", ""], [0, 2, 1]),
+        *("<a><", "/a>"),
+    ]
+    (stored,) = as_data([Piece("0.0", [0], ["aba", "aa", "a"], [0, 1, 2])])
+    assert stored[2:] == [["ba", "a", ""], [0, 1, 2], "a", ""]  # no letter twice
 
 
 def test_without_such_a_choice_all_is_in_one_piece():
@@ -297,6 +311,44 @@ def test_what_draw_is_given_never_leaves_the_picture():
     panel = Panel(x=(0, 1), y=(0, 1)).line([0, np.inf, np.nan], [0, 1e300, 0])
     numbers = re.findall(r"-?\d+(?:\.\d+)?", panel.layers[1].split('"')[1])
     assert all(abs(float(n)) < 5000 for n in numbers)
+
+
+def test_a_line_is_broken_where_a_coordinate_is_nan():
+    panel = Panel(x=(0, 1), y=(0, 1))
+    panel.line([0, 1, np.nan, 0, 1], [0, 0, np.nan, 1, 1])
+    panel.line([0, 1], [0, 0]).line([0, 1], [1, 1])
+    paths = [re.search(r' d="([^"]*)"', layer)[1] for layer in panel.layers[1:]]
+    assert paths[0] == paths[1] + paths[2]
+    assert paths[0].count("M") == 2
+
+
+def test_points_without_labels_are_circles_or_squares():
+    panel = Panel(x=(0, 1), y=(0, 1)).points([[0, 0]]).points([[0, 0]], square=True)
+    circle, square = panel.layers[1:]
+    assert "a3.5 3.5" in circle
+    assert "h6.3v6.3" in square
+
+
+@pytest.mark.parametrize(("others", "least"), [(0, 21), (1, 13), (2, 9)])
+def test_a_slider_needs_fewer_stops_among_more_controls(others, least):
+    choices = {name: Choice(["a", "b"]) for name in ("one", "two")[:others]}
+    made(slope=np.linspace(-1, 1, least), **choices)
+    with pytest.raises(ValueError, match=f"{least - 1} stops; .* at least {least} "):
+        made(slope=np.linspace(-1, 1, least - 1), **choices)
+    made(slope=Slider(np.linspace(-1, 1, least - 1), short=True), **choices)
+
+
+def test_a_page_keeps_room_for_the_longest_sentence(monkeypatch):
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+
+    def describe(slope):
+        return "Steep & long." if slope > 0.9 else "Flat."
+
+    assert 'data-longest="Steep &amp; long."' in made(describe=describe).html
+
+
+def test_a_difference_is_not_torn_apart():
+    assert made(describe=lambda slope: "1 − a").sentence([0]) == "1\u00a0−\u00a0a"
 
 
 def test_texts_are_escaped(monkeypatch):

@@ -8,6 +8,7 @@ import time
 import warnings
 from pathlib import Path
 
+import live_kernel
 import numpy as np
 import pytest
 
@@ -473,6 +474,23 @@ def test_it_draws_fifteen_pictures_a_second(live):
         live.clock.value = tick
         taken.append(time.process_time() - start)
     assert np.median(taken) < 1 / 15
+
+
+def test_a_browsers_ticks_train_it_over_the_kernels_own_channels():
+    with live_kernel.live() as kernel:
+        kernel.run("shown = playground(data='xor'); shown")
+        button, clock = kernel.find("ToggleButtonModel"), kernel.find("PlayModel")
+        assert not any(
+            "epochs the error" in str(w) for w in kernel.send(clock, value=1)
+        )
+        changed = kernel.send(button, value=True)
+        assert changed[button]["description"] == "Pause"
+        for tick in (2, 3, 9):  # the ticks between are not made up for
+            changed = kernel.send(clock, value=tick)
+        (picture,) = [s["value"] for s in changed.values() if "<svg" in str(s)]
+        assert "After 15 epochs the error" in picture
+        printed = kernel.run("print(shown.run.now.epoch)").outputs[0]["text"]
+        assert printed == "15\n"
 
 
 def test_jupyter_gets_widgets_and_a_sentence(live):

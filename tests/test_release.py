@@ -257,6 +257,9 @@ def squares(nb=None, **changes):
 
 def test_a_sound_assignment_is_not_refused():
     copy = prove(*squares())
+    nb, _ = squares()
+    marks = [handout.mark_of(c) for c in copy["cells"]]
+    assert marks == [handout.mark_of(c) for c in nb["cells"]]
     assert "NotImplementedError" in handout.source_of(copy["cells"][1])
 
 
@@ -339,6 +342,22 @@ def test_a_notebook_that_is_not_sound_is_refused(cells, says):
     nb = notebook(CHECK, *cells)
     with pytest.raises(ReleaseError, match=says):
         prove(*squares(nb))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from flowers import DOUBLE",
+        "open('petals.csv').close()",
+        "checks(chr(46) + '/flowers.py')",
+    ],
+)
+def test_what_students_would_not_have_is_refused(own, code):
+    (own / "petals.csv").write_text("1,2\n")
+    nb = flowers(more=[cell("code", code)])
+    with pytest.raises((ReleaseError, ValueError)) as refused:
+        prove(nb, load_assignment(own / "flowers.py"), folder=own)
+    assert "needs what is not handed out" in str(refused.value)
 
 
 def test_nothing_is_written_of_what_is_refused(tmp_path, capsys):

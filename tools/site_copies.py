@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import notebook_copies
+import notebooks
 import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,7 +128,7 @@ def main(argv: list[str] | None = None) -> None:
 
     handouts = options.pages / ASSIGNMENTS
     shutil.rmtree(handouts, ignore_errors=True)
-    masters = options.source / ASSIGNMENTS
+    masters = notebooks.BOOK / ASSIGNMENTS  # a course's copy of the book lacks them
     for name in notebook_copies.write_assignments(masters, handouts, code):
         files[ASSIGNMENTS / name] = handouts / name
 

@@ -20,6 +20,8 @@ TAG = "solution"
 DIRECTIVE = "{solution"
 
 CHANGES = "CHANGELOG.md"
+# The instructors' notebooks; what students get is made of them by the release.
+MASTERS = "assignments"
 
 
 def strip(nb: notebooks.Notebook, name: str) -> notebooks.Notebook:
@@ -51,7 +53,7 @@ def copy(book: Path, target: Path) -> None:
     """
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(
-        book, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints", ".*")
+        book, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints", ".*", MASTERS)
     )
     # One of the pages shows it.
     shutil.copy(notebooks.BOOK.parent / CHANGES, target.parent / CHANGES)

@@ -186,6 +186,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _graded(options: argparse.Namespace) -> int:
+    place = options.submissions.resolve()
+    if place.is_dir() and options.out.resolve().is_relative_to(place):
+        raise Refused(
+            f"--out: {options.out} lies in {options.submissions}, where the next run "
+            "would take it for something that was handed in; put it elsewhere"
+        )
     found = submissions.find(options.submissions)
     if not found:
         raise Refused(f"{options.submissions} holds no submissions")
@@ -199,7 +205,7 @@ def _graded(options: argparse.Namespace) -> int:
     )
     chosen = submissions.chosen(found, assignment.name, options.deadline)
     whose = gradebook.with_roster(chosen, roster)
-    problem = None if options.trust or options.scheduler else sandbox.problem()
+    problem = None if options.scheduler else sandbox.problem(options.trust)
     if problem:
         raise Refused(problem)
     order = batch.Order(name, options.seed, _settings(options), source)

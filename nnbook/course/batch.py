@@ -17,6 +17,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -290,7 +291,7 @@ def _here(waiting: list[tuple[Submission, str]], order: Order, workers: int) -> 
             1 if alone else workers,
             multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(os.getpid(),),
+            initargs=(os.getpid(), sandbox.room()),
         )
         try:
             while left or running:
@@ -325,8 +326,10 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         process.join()
 
 
-def _begin(parent: int) -> None:
-    """Have a worker end with the process that started it, however that ends."""
+def _begin(parent: int, room: Path) -> None:
+    """Have a worker share the room, and end with its parent, however that ends."""
+    sandbox.use_room(room)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -352,7 +355,7 @@ def _on_dask(
         ahead = AHEAD * max(sum(client.nthreads().values()), 1)
         numbers = iter(range(len(waiting)))
         futures: dict[Any, int] = {}
-        done = distributed.as_completed()
+        done = distributed.as_completed(loop=client.loop)
 
         def send(n: int) -> None:
             data = io.BytesIO()
@@ -385,7 +388,7 @@ def _on_dask(
 
 def _check_workers(client: Any, order: Order) -> None:
     """Refuse a cluster whose workers would give other grades, or none."""
-    found = client.run(worker_state)
+    found = client.run(worker_state, order.settings.trust)
     if not found:
         raise UnusableError("--scheduler: the cluster has no workers yet; start some")
     for version, problem in found.values():
@@ -394,13 +397,13 @@ def _check_workers(client: Any, order: Order) -> None:
                 f"--scheduler: a worker has nnbook {version}, this is "
                 f"{nnbook.__version__}; install the same on all machines"
             )
-        if problem and not order.settings.trust:
+        if problem:
             raise UnusableError(f"--scheduler: on a worker, {problem}")
 
 
-def worker_state() -> tuple[str, str | None]:
+def worker_state(trust: bool) -> tuple[str, str | None]:
     """Give a worker's version of nnbook, and what is wrong with its sandbox."""
-    return nnbook.__version__, sandbox.problem()
+    return nnbook.__version__, sandbox.problem(trust)
 
 
 def _distributed() -> Any:

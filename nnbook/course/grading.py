@@ -17,6 +17,7 @@ from typing import Any
 
 from nnbook.course import plain, sandbox
 from nnbook.course.calls import Outcome
+from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
 from nnbook.course.verdict import (
     Answers,
@@ -236,6 +237,7 @@ class _Found:
 
     unreadable: str = ""
     not_started: bool = False
+    unwritten: bool = False
     functions: frozenset[str] = frozenset()
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -331,10 +333,10 @@ def _run_cells(
     while True:
         message = child.hear(max(min(until, last) - time.monotonic(), 0))
         match message:
-            case {"cell": int(n), "seconds": float(seconds)}:
+            case {"cell": int(n), "seconds": float(seconds)} if 0 <= n < MOST_CELLS:
                 plan.cell = n
                 until = time.monotonic() + seconds + GRACE_SECONDS
-            case {"fault": int(n), "error": error, "message": said}:
+            case {"fault": int(n), "error": error, "message": said} if n == plan.cell:
                 _note_fault(n, _text(error), _text(said), found)
             case {"unreadable": reason}:
                 found.unreadable = _text(reason)
@@ -350,7 +352,10 @@ def _run_cells(
 def _note_fault(n: int, error: str, said: str, found: _Found) -> None:
     if error == "TimeLimit":
         found.suspect(f"code cell {n + 1} ran out of time")
-    elif error != "NotImplementedError":
+    elif error == "NotImplementedError":
+        found.unwritten = True
+    elif error != "NameError" or not found.unwritten:
+        # After an exercise that is not written, a missing name is no news.
         found.faults[n] = f"{error}: {said}" if said else error
 
 

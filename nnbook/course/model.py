@@ -14,6 +14,16 @@ from typing import Any
 
 import numpy as np
 
+__all__ = [
+    "Assignment",
+    "Exercise",
+    "Mistake",
+    "Named",
+    "Probe",
+    "Seed",
+    "Written",
+]
+
 
 @dataclass(frozen=True)
 class Seed:

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: The longest message in either direction.
-MOST_BYTES = 16 * 2**20
+MOST_BYTES = 4 * 2**20
 #: The deepest nesting of lists, and the most parts of a message.
 DEPTH = 24
 MOST_PARTS = 200_000

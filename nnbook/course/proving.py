@@ -11,6 +11,7 @@ import contextlib
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,14 @@ def faults_in_notebooks(
     """
     defined, failed = run(instructor, folder)
     found = [f"the instructor's notebook fails: {fault}" for fault in failed]
-    blank, _ = run(student, folder)
+    with tempfile.TemporaryDirectory() as empty:  # students have the notebook alone
+        blank, failed = run(student, Path(empty))
+    alone = ("FileNotFoundError", "ModuleNotFoundError", "ValueError: there is no list")
+    found += [
+        f"the student's copy needs what is not handed out: {fault}"
+        for fault in failed
+        if any(f"stops with {name}" in fault for name in alone)
+    ]
     for exercise in assignment.exercises:
         name = exercise.name
         for whose, functions in (("instructor's notebook", defined), ("copy", blank)):
@@ -216,13 +224,17 @@ def _aside(folder: Path) -> Iterator[None]:
     """Let cells print, draw and import without anybody noticing."""
     backend = os.environ.get("MPLBACKEND")
     os.environ["MPLBACKEND"] = "agg"  # no window opens
-    path = list(sys.path)
+    path, loaded = list(sys.path), set(sys.modules)
     sys.path.insert(0, str(folder.resolve()))
     try:
         with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
             yield
     finally:
         sys.path[:] = path
+        for name in set(sys.modules) - loaded:
+            file = getattr(sys.modules[name], "__file__", None) or "built in"
+            if Path(file).resolve().parent == folder.resolve():
+                del sys.modules[name]  # another notebook may bring another
         os.environ.pop("MPLBACKEND")
         if backend is not None:
             os.environ["MPLBACKEND"] = backend

@@ -55,9 +55,10 @@
       const chosen = inputs.map(value);
       const needed = keys(chosen);
       if (!needed.every((key) => key in stored)) return ask(needed);
-      for (const [place, controls, texts, index] of needed.flatMap((key) => stored[key])) {
+      const pieces = needed.flatMap((key) => stored[key]);
+      for (const [place, controls, texts, index, head, tail] of pieces) {
         const at = controls.reduce((sum, k) => sum * sizes[k] + chosen[k], 0);
-        const text = texts[index[at]];
+        const text = head + texts[index[at]] + tail;
         if (shown.get(place) === text) continue;
         shown.set(place, text);
         places.get(place).innerHTML = text;
@@ -98,8 +99,10 @@
       return `#${figure.id}${set.length ? "?" : ""}${set.join("&")}`;
     }
 
-    function follow() {
-      const [name, set] = location.hash.slice(1).split("?");
+    function follow(event) {
+      // A move of a moment ago may have replaced the address since.
+      const followed = event ? new URL(event.newURL).hash : location.hash;
+      const [name, set] = followed.slice(1).split("?");
       if (name !== figure.id || set === undefined) return;
       for (const part of set.split("&")) {
         const [control, wanted] = part.split("=").map(decodeURIComponent);

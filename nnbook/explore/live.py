@@ -51,7 +51,7 @@ def view(explorer: Explorer) -> Any:
     """
     name = f"{explorer.name}-{next(_COUNT)}"
     inputs = [widget_for(control) for control in explorer.controls]
-    shown = widgets.HTML(layout={"width": "100%"})
+    shown = widgets.HTML(layout={"width": "auto"})
 
     def redraw(*_: Any) -> None:
         stops = [widget.value for widget in inputs]

@@ -218,6 +218,16 @@ class Panel:
             )
         )
 
+    def dots(self, X: ArrayLike, *, size: float = 5.0, color: str = "ink") -> Panel:
+        """Draw small dots at places (M, 2), for many of which few bytes are enough."""
+        X = np.asarray(X, dtype=float).reshape(-1, 2)
+        x, y = np.round(self._px(X[:, 0])), np.round(self._py(X[:, 1]))
+        path = "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True))
+        return self._add(
+            f'<path d="{path}" stroke="{colour(color)}" stroke-width="{size:g}" '
+            'stroke-linecap="round"/>'
+        )
+
     def area(
         self, x: ArrayLike, y: ArrayLike, *, color: str = "ink", opacity: float = 0.18
     ) -> Panel:

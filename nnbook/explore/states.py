@@ -136,5 +136,23 @@ def _at(piece: Piece, shape: Sequence[int], chosen: dict[int, int]) -> Piece:
 
 
 def as_data(pieces: Iterable[Piece]) -> list[list[Any]]:
-    """Give the pieces as plain lists, in the order in which the page's script reads."""
-    return [[p.place, p.controls, p.texts, p.index] for p in pieces]
+    """Give the pieces as plain lists, in the order in which the page's script reads.
+
+    What all texts of a piece begin and end with is written once, at the end.
+    """
+    return [[p.place, p.controls, *_shared(p.texts, p.index)] for p in pieces]
+
+
+def _shared(texts: list[str], index: list[int]) -> list[Any]:
+    """Take apart what all texts begin with, what differs, and what they end with."""
+    head = _beginning(texts)
+    rest = [text[len(head) :] for text in texts]
+    tail = _beginning([text[::-1] for text in rest])[::-1]
+    return [[text[: len(text) - len(tail)] for text in rest], index, head, tail]
+
+
+def _beginning(texts: list[str]) -> str:
+    """Give what all texts begin with: what the first and the last in order do."""
+    low, high = min(texts), max(texts)
+    differ = (k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b)
+    return low[: next(differ, len(low))]

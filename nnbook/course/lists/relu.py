@@ -521,5 +521,5 @@ ASSIGNMENT = Assignment(
         _DELTA_FACTOR,
         _HE_START,
     ),
-    written=(Written("written_claim", 2), Written("written_rescue", 1)),
+    written=(Written("written_rescue", 1), Written("written_claim", 2)),
 )

@@ -233,6 +233,12 @@ def _same_batches_in_turn(
     return [[batches[i] for i in rng.permutation(len(batches))] for _ in range(epochs)]
 
 
+def _as_many_batches_as_size(
+    n: int, size: int, epochs: int, rng: np.random.Generator
+) -> list[Batches]:
+    return [np.array_split(rng.permutation(n), size) for _ in range(epochs)]
+
+
 def _short_batch_lost(
     n: int, size: int, epochs: int, rng: np.random.Generator
 ) -> list[Batches]:
@@ -297,7 +303,7 @@ _EPOCH_BATCHES = Exercise(
     reference=_epoch_batches,
     public=(
         Probe((14, 4, 3, Seed(0)), "14 samples in batches of 4, three epochs"),
-        Probe((20, 10, 2, Seed(1)), "20 samples in batches of 10, two epochs"),
+        Probe((20, 4, 2, Seed(1)), "20 samples in batches of 4, two epochs"),
     ),
     hidden=lambda rng: (
         _batches_probe(rng, 30, 7, 4, "four epochs"),
@@ -327,6 +333,11 @@ _EPOCH_BATCHES = Exercise(
             "Random numbers repeat, so some samples come twice and others never: take "
             "rng.permutation(n).",
             _every_epoch(lambda n, rng: rng.integers(n, size=n)),
+        ),
+        Mistake(
+            "size for number",
+            "size is the number of samples in a batch, not the number of batches.",
+            _as_many_batches_as_size,
         ),
         Mistake(
             "last batch lost",

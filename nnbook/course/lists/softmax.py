@@ -484,8 +484,8 @@ ASSIGNMENT = Assignment(
     exercises=(
         SOFTMAX,
         ONE_HOT,
-        LOG_SOFTMAX,
         CROSS_ENTROPY,
+        LOG_SOFTMAX,
         ERROR_FROM_SCORES,
         ERROR_SLOPE,
     ),

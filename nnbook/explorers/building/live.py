@@ -73,7 +73,7 @@ class Playground:
         widgets.jslink((self.play, "value"), (self.clock, "playing"))
         self.one = widgets.Button(description="One epoch")
         self.back = widgets.Button(description="Start again")
-        self.shown = widgets.HTML(layout={"width": "100%"})
+        self.shown = widgets.HTML(layout={"width": "auto"})
         self.lines = widgets.HTML()
         self.fold = widgets.Accordion([self.lines], titles=["Show me the code"])
         for widget in self.inputs.values():

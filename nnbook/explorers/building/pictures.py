@@ -18,6 +18,7 @@ _GRID = 32  # places along a side at which the network is asked
 _EVERY = 3  # of them, for the picture of a node
 _WIDEST = 4  # units of an edge, whatever its weight
 _AHEAD = 20  # epochs for which a weight's arrow follows its slope
+_START = 0.5  # where epoch 0 stands on an axis of powers of ten
 _HIGHEST = 1e6  # where a run breaks down, an error may be infinite
 _STEPS = (1, 2, 5)
 
@@ -68,24 +69,26 @@ def border(run: Run, p: Array) -> Panel:
 def curves(run: Run, at: Moment) -> Panel:
     """Draw the error so far, with what is known of later moments in grey."""
     moments = run.moments
-    epochs = np.array([max(m.epoch, 1) for m in moments])
+    epochs = np.array([max(m.epoch, _START) for m in moments])
     errors = np.array([(m.seen, m.unseen) for m in moments])
     errors = np.minimum(errors, _HIGHEST)
-    done = epochs <= max(at.epoch, 1)
+    now = epochs <= max(at.epoch, _START)
+    last = _round_up(max(10, epochs[-1]))
     panel = Panel(
-        x=(1, _round_up(max(10, epochs[-1]))),
+        x=(_START, 1.3 * last),  # room for the last label
         y=(0, _round_up(errors.max())),
         log_x=True,
+        xticks=_epoch_ticks(last),
         xlabel="epochs",
-        title="the error (dashed: on unseen points)",
+        title="error (dashed: unseen points)",
     )
     for which, dashed in ((0, False), (1, True)):
         error = errors[:, which]
         panel.line(epochs, error, color="greyed", width=1.4, dashed=dashed)
         color = "accent" if dashed else "ink"
-        panel.line(epochs[done], error[done], color=color, dashed=dashed)
-    now = [[max(at.epoch, 1), error] for error in (at.seen, at.unseen)]
-    return panel.points(now, color="ink", size=8)
+        panel.line(epochs[now], error[now], color=color, dashed=dashed)
+    here = [[max(at.epoch, _START), error] for error in (at.seen, at.unseen)]
+    return panel.points(here, color="ink", size=8)
 
 
 def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
@@ -95,8 +98,10 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
     """
     sizes = run.settings.sizes
     panel = Panel(x=(0, 1), y=(0, 1), axes=False, title="what each node sees")
-    size = min(48, 262 / max(sizes) - 6, 340 / len(sizes) - 24)
-    places = [_column(panel, n, sizes, size + 6) for n in range(len(sizes))]
+    left, top, right, bottom = panel.box
+    # Some room between the nodes of a layer, and more between the layers.
+    size = min(48, (bottom - top) / max(sizes) - 5, (right - left) / len(sizes) - 24)
+    places = [_column(panel, n, sizes, size + 5) for n in range(len(sizes))]
     for sign, color in ((1, "ink"), (-1, "accent")):
         starts, ends, widths = [], [], []
         for theta, (before, after) in zip(at.thetas, pairwise(places), strict=True):
@@ -135,12 +140,12 @@ def weights(run: Run, at: Moment) -> Panel:
         y=(-limit, limit),
         xticks={f"{k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)},
         xlabel="layer",
-        title=f"the weights, and their next {_AHEAD} epochs",
+        title=f"weights, and {_AHEAD} epochs ahead",
     )
     starts = np.column_stack([x, values])
     ends = np.column_stack([x, values + moves])
     panel.lines(starts, ends, np.full(len(x), 2.0), color="accent")
-    return panel.points(starts, color="ink", size=5)
+    return panel.dots(starts)
 
 
 def _limits(samples: Samples) -> tuple[Limits, Limits]:
@@ -184,6 +189,13 @@ def _column(panel: Panel, n: int, sizes: tuple[int, ...], step: float) -> Array:
     x = inside + (1 - 2 * inside) * n / (len(sizes) - 1)
     y = 0.5 + ((sizes[n] - 1) / 2 - np.arange(sizes[n])) * step / (bottom - top)
     return np.column_stack([np.full(sizes[n], x), y])
+
+
+def _epoch_ticks(last: float) -> dict[str, float]:
+    """Give the start and powers of ten their place on an axis of epochs."""
+    powers = range(int(np.log10(last)) + 1)
+    stride = 1 if len(powers) < 6 else 2
+    return {"0": _START} | {f"{10**k:,}": 10.0**k for k in powers[::stride]}
 
 
 def _round_up(value: float) -> float:

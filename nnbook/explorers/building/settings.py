@@ -70,7 +70,7 @@ class Settings:
     activation, init : str
         As in :class:`nnbook.Network`.
     learning_rate, l2 : float
-        As in :func:`nnbook.train`.
+        As in :func:`nnbook.train`; by default a rate at which one sees it learn.
     batch_size : int, optional
         As in :func:`nnbook.train`.
     seed : int
@@ -89,7 +89,7 @@ class Settings:
     hidden_layer_sizes: Sequence[int] = (3,)
     activation: str = "tanh"
     init: str = "glorot"
-    learning_rate: float = 0.5
+    learning_rate: float = 3.0
     batch_size: int | None = None
     l2: float = 0.0
     seed: int = 0
