@@ -67,6 +67,8 @@ async def visit(browser, site, name, found, axe):
         await page.evaluate(
             "document.querySelectorAll('details').forEach(d => { d.open = true })"
         )
+        # Behind what the page itself does when there is time.
+        await page.evaluate("new Promise(done => requestIdleCallback(() => done()))")
         await page.evaluate(axe)
         for theme in ("light", "dark"):
             await page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
