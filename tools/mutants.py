@@ -42,7 +42,8 @@ TABLE = Path(__file__).with_suffix(".toml")
 PACKAGE = ROOT / "nnbook"
 NOT_MUTATED = {"__init__", "__main__", "_types"}
 MODULES = sorted(f.stem for f in PACKAGE.glob("*.py") if f.stem not in NOT_MUTATED)
-TESTS = ["agreement", "checks", "progress", "properties", *MODULES]  # tests/test_NAME.py
+# Of tests/test_NAME.py.
+TESTS = ["agreement", "checks", "progress", "properties", *MODULES]
 LEAST = 95.0  # per cent
 QUICK = 0.1  # seconds: another module's slower tests are not asked
 
