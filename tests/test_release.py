@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nnbook.__main__ import main
-from nnbook.course import checks, handout, sheets
+from nnbook.course import cells, checks, handout, sheets
 from nnbook.course.lists import NAMES, assignments, find_assignment, load_assignment
 from nnbook.course.model import Assignment, Exercise, Mistake, Probe, Written
 from nnbook.course.proving import run
@@ -127,7 +127,7 @@ def handed_out(tmp_path_factory):
 def test_students_get_stubs_without_solution_or_output(handed_out, name):
     nb = read_notebook(handed_out / "students" / f"{name}.ipynb")
     assert not any(c.get("outputs") or c.get("execution_count") for c in nb["cells"])
-    sources = [handout.source_of(c) for c in nb["cells"]]
+    sources = [cells.source_of(c) for c in nb["cells"]]
     assignment = find_assignment(name)
     assert sources.count(handout.ANSWER) == len(assignment.written)
     text = "\n".join(sources)
@@ -179,14 +179,14 @@ def test_a_cell_that_installs_comes_first_where_it_is_asked_for(tmp_path):
     command = ["release", "relu" if "relu" in NAMES else "softmax"]
     assert main([*command, "--out", str(tmp_path), "--install", source]) == 0
     nb = read_notebook(tmp_path / "students" / f"{command[1]}.ipynb")
-    assert f"%pip install --quiet {source}" in handout.source_of(nb["cells"][0])
+    assert f"%pip install --quiet {source}" in cells.source_of(nb["cells"][0])
 
 
 @pytest.mark.parametrize("assignment", assignments(), ids=lambda a: a.name)
 def test_the_notebook_states_each_exercise_and_its_points(assignment):
     nb = handout.student_copy(read_notebook(FOLDER / f"{assignment.name}.ipynb"))
     prose = "\n".join(
-        handout.source_of(c) for c in nb["cells"] if c["cell_type"] == "markdown"
+        cells.source_of(c) for c in nb["cells"] if c["cell_type"] == "markdown"
     )
     assert f"**{assignment.points} points**" in prose
     for exercise in assignment.exercises:
@@ -206,7 +206,7 @@ COURSE = sorted(FOLDER.glob("*.ipynb"))
 def test_an_assignment_keeps_the_rules_of_the_book(path):
     found = []
     for each in read_notebook(path)["cells"]:
-        source = handout.source_of(each)
+        source = cells.source_of(each)
         if each["cell_type"] == "markdown":
             found += rules.faults_in_prose(rules.prose_of(source))
             # No Jupyter shows the book's own Markdown; a student's notebook is plain.
@@ -227,8 +227,8 @@ def test_each_notebook_of_the_course_has_its_list():
 
 def test_a_notebooks_marks_stay_when_it_is_put_in_order():
     nb = notebooks.canonical(flowers())
-    assert [handout.mark_of(c) for c in nb["cells"]] == [
-        handout.mark_of(c) for c in flowers()["cells"]
+    assert [cells.mark_of(c) for c in nb["cells"]] == [
+        cells.mark_of(c) for c in flowers()["cells"]
     ]
 
 
@@ -258,9 +258,9 @@ def squares(nb=None, **changes):
 def test_a_sound_assignment_is_not_refused():
     copy = prove(*squares())
     nb, _ = squares()
-    marks = [handout.mark_of(c) for c in copy["cells"]]
-    assert marks == [handout.mark_of(c) for c in nb["cells"]]
-    assert "NotImplementedError" in handout.source_of(copy["cells"][1])
+    marks = [cells.mark_of(c) for c in copy["cells"]]
+    assert marks == [cells.mark_of(c) for c in nb["cells"]]
+    assert "NotImplementedError" in cells.source_of(copy["cells"][1])
 
 
 @pytest.mark.parametrize(

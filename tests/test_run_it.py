@@ -19,7 +19,8 @@ import without_solutions
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
-from nnbook.course.handout import source_of, student_copy
+from nnbook.course.cells import source_of
+from nnbook.course.handout import student_copy
 from nnbook.course.lists import NAMES
 
 ROOT = Path(__file__).parent.parent

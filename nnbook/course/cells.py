@@ -18,8 +18,10 @@ __all__ = [
     "answers_of",
     "code_cells",
     "definitions",
+    "mark_of",
     "read_notebook",
     "runnable",
+    "source_of",
     "stand_ins",
 ]
 
@@ -88,16 +90,43 @@ def read_notebook(data: bytes) -> list[dict[str, Any]]:
     return kept
 
 
-def _source(cell: dict[str, Any]) -> str:
+def source_of(cell: dict[str, Any]) -> str:
+    """Give a cell's text, in whichever spelling its notebook has it.
+
+    Parameters
+    ----------
+    cell : dict
+
+    Returns
+    -------
+    str
+        Empty where the cell holds no text.
+    """
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
 
 
+def mark_of(cell: dict[str, Any]) -> dict[str, Any]:
+    """Give what nbgrader's metadata say about a cell; empty where they say nothing.
+
+    Parameters
+    ----------
+    cell : dict
+
+    Returns
+    -------
+    dict
+    """
+    metadata = cell.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return mark if isinstance(mark, dict) else {}
+
+
 def code_cells(cells: list[dict[str, Any]]) -> list[str]:
     """Give the sources of the code cells, in the notebook's order."""
-    return [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
+    return [source_of(cell) for cell in cells if cell.get("cell_type") == "code"]
 
 
 def answers_of(cells: list[dict[str, Any]], names: list[str]) -> dict[str, str]:
@@ -116,11 +145,9 @@ def answers_of(cells: list[dict[str, Any]], names: list[str]) -> dict[str, str]:
     """
     found: dict[str, list[str]] = {name: [] for name in names}
     for cell in cells:
-        metadata = cell.get("metadata")
-        mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        name = mark.get("grade_id") if isinstance(mark, dict) else None
+        name = mark_of(cell).get("grade_id")
         if isinstance(name, str) and name in found:
-            found[name].append(_source(cell))
+            found[name].append(source_of(cell))
     return {name: "\n\n".join(texts) for name, texts in found.items()}
 
 

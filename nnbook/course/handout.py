@@ -10,7 +10,7 @@ import ast
 import re
 from typing import Any
 
-from nnbook.course.cells import runnable
+from nnbook.course.cells import mark_of, runnable, source_of
 from nnbook.course.model import Assignment
 
 __all__ = [
@@ -44,18 +44,6 @@ except ModuleNotFoundError:
 
 class FormError(ValueError):
     """An instructor's notebook of which no student's copy can be made."""
-
-
-def source_of(cell: Cell) -> str:
-    """Give a cell's text, in either of the two spellings of notebook files."""
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)
-
-
-def mark_of(cell: Cell) -> dict[str, Any]:
-    """Give what nbgrader's metadata say about a cell; empty where they say nothing."""
-    mark = cell.get("metadata", {}).get("nbgrader", {})
-    return mark if isinstance(mark, dict) else {}
 
 
 def is_stub(cell: Cell) -> bool:

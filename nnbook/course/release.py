@@ -20,6 +20,7 @@ from pathlib import Path
 
 from nnbook._checks import integer_at_least
 from nnbook.course import sheets
+from nnbook.course.cells import source_of
 from nnbook.course.handout import (
     SETUP,
     Cell,
@@ -27,7 +28,6 @@ from nnbook.course.handout import (
     Notebook,
     faults_in_copy,
     faults_in_form,
-    source_of,
     student_copy,
     with_setup,
 )
