@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from nnbook.plots.style import DARK, VARIABLES
+from nnbook.plots.style import VARIABLES, declarations
 
 __all__ = ["escaped", "follow_colours", "page", "preformatted", "table"]
 
@@ -91,8 +91,7 @@ def page(title: str, parts: Iterable[str]) -> str:
 
 
 def _style() -> str:
-    light = "".join(f"{name}:{colour};" for colour, name in VARIABLES.items())
-    dark = "".join(f"{name}:{DARK[colour]};" for colour, name in VARIABLES.items())
+    light, dark = declarations(), declarations(dark=True)
     return f""":root {{ color-scheme: light dark; {light} }}
 @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}
 {_RULES}"""

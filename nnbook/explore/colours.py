@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnbook._checks import choice
-from nnbook.plots.style import DARK, VARIABLES
+from nnbook.plots.style import VARIABLES, declarations
 
 #: Name, variable and colour on paper: class0, class1, ..., ink, soft, accent, paper.
 NAMED = {
@@ -23,6 +23,5 @@ def colour(name: str) -> str:
 
 def sheet() -> str:
     """Write the palette for a notebook, light and dark; a page of the book has it."""
-    light = "".join(f"{v}:{value};" for value, v in VARIABLES.items())
-    dark = "".join(f"{v}:{DARK[value]};" for value, v in VARIABLES.items())
+    light, dark = declarations(), declarations(dark=True)
     return f".nn-explorer {{{light}}}\n{_IN_THE_DARK} {{{dark}}}\n"

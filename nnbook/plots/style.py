@@ -80,6 +80,15 @@ DARK = {
     ),
 }
 
+
+def declarations(*, dark: bool = False) -> str:
+    """Write the palette as a style sheet's declarations, in its light or dark form."""
+    return "".join(
+        f"{name}:{DARK[colour] if dark else colour};"
+        for colour, name in VARIABLES.items()
+    )
+
+
 #: The settings under which every figure of the book is drawn.
 STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
