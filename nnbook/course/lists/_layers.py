@@ -15,11 +15,13 @@ import numpy as np
 
 from nnbook._types import Array
 from nnbook.backpropagation import forward
+from nnbook.course.model import Probe
 from nnbook.errors import one_hot
 from nnbook.weighted_sums import with_bias
 
 __all__ = [
     "TRAINERS",
+    "back_probe",
     "case",
     "collect",
     "collect_averaged",
@@ -53,6 +55,19 @@ def case(
     thetas = weights(rng, sizes)
     outputs = forward(rng.normal(size=(N, sizes[0])), thetas, activation)
     return outputs, labels(rng, N, sizes[-1]), thetas
+
+
+def back_probe(
+    f: Callable[[Array], Array],
+    rng: np.random.Generator,
+    N: int,
+    D: int,
+    H: int,
+    shows: str,
+) -> Probe:
+    """Give a probe for the delta of the layer before, whose activation is f."""
+    a = f(rng.normal(size=(N, D)))
+    return Probe((rng.normal(size=(N, H)), rng.normal(size=(1 + D, H)), a), shows)
 
 
 def start(p: Array, Y: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -100,10 +101,7 @@ def _relu_back(delta: Array, theta: Array, a: Array) -> Array:
     return delta @ theta[1:].T * (a > 0)
 
 
-def _back_probe(rng: np.random.Generator, N: int, D: int, H: int, shows: str) -> Probe:
-    a = _ramp(rng.normal(size=(N, D)))
-    return Probe((rng.normal(size=(N, H)), rng.normal(size=(1 + D, H)), a), shows)
-
+_back_probe = partial(layers.back_probe, _ramp)
 
 # A relu_mask that was not repaired shows here again.
 _UNREPAIRED: tuple[tuple[str, str, Callable[..., Array]], ...] = (
