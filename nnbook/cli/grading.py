@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--assignment",
         metavar="NAME|LIST",
-        help=f"{', '.join(a.name for a in assignments())}, or the Python file of a "
+        help=f"{', '.join(NAMES)}, or the Python file of a "
         "list of your own (default: seen from the notebooks)",
     )
     what.add_argument(
