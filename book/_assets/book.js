@@ -49,8 +49,8 @@
 
   // What is wider than its place can be reached, and moved, by keyboard.
   var wide = "pre, table, div.math, .cell_output figure, .scroll";
-  function reach() {
-    document.querySelectorAll(wide).forEach(function (part) {
+  function reach(scope) {
+    scope.querySelectorAll(wide).forEach(function (part) {
       var over = part.scrollWidth > part.clientWidth + 1;
       var scrolls = getComputedStyle(part).overflowX === "auto";
       if (over && scrolls) {
@@ -63,14 +63,18 @@
   // When there is time: it makes the browser lay out the whole page.
   var soon = window.requestIdleCallback || setTimeout;
   addEventListener("load", function () {
-    soon(reach);
+    soon(function () {
+      reach(document);
+    });
   });
-  addEventListener("resize", reach);
+  addEventListener("resize", function () {
+    reach(document);
+  });
   document.addEventListener(
     "toggle",
     function (event) {
       if (event.target.tagName === "DETAILS") {
-        reach();
+        reach(event.target); // the rest of the page need not be laid out for it
       }
     },
     true
