@@ -189,6 +189,28 @@ def test_the_contents_open_on_a_phone_by_keyboard(page, site):
     assert not contents.is_visible()
 
 
+@pytest.mark.parametrize("size", [bench.PHONE, bench.DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "02_weighted_sums.html#check-yourself",
+        "04_softmax.html#the-slope-is-p-y",
+        "07_overfitting.html#exercises",
+    ],
+)
+def test_a_link_leads_to_its_section(page, site, address, size):
+    name, place = address.split("#")
+    page.set_viewport_size(size)
+    top = f"document.getElementById('{place}').getBoundingClientRect().top"
+    for first in (address, name):
+        page.goto("about:blank")
+        page.goto(site + first)
+        if first == name:  # and one within the page
+            page.evaluate(f"location.hash = '{place}'")
+        page.wait_for_timeout(1200)
+        assert 0 <= page.evaluate(top) <= 120
+
+
 @pytest.mark.parametrize(
     ("words", "place"),
     [

@@ -80,6 +80,33 @@
     true
   );
 
+  // A link into a page leads where it says. What lies above may be laid out only now,
+  // and push the place away: bring it back until it rests, unless the reader scrolls.
+  var SETTLE = 1000; // milliseconds until a page has surely come to rest
+  function arrive(address) {
+    // Behind a question mark stands the state of an explorer: see explore.js.
+    var id = new URL(address).hash.slice(1).split("?")[0];
+    var place = id && document.getElementById(id); // every name here is plain ASCII
+    var end = performance.now() + SETTLE, going = true;
+    function leave() {
+      going = false;
+    }
+    ["wheel", "touchstart", "keydown", "pointerdown"].forEach(function (sign) {
+      addEventListener(sign, leave, { once: true, passive: true });
+    });
+    function again() {
+      if (place && going && performance.now() < end) {
+        place.scrollIntoView();
+        requestAnimationFrame(again);
+      }
+    }
+    again();
+  }
+  addEventListener("hashchange", function (event) {
+    arrive(event.newURL);
+  });
+  arrive(location.href);
+
   // What a word means: beside it, while it is pointed at or has the keyboard's focus.
   // On a touch screen the link is followed.
   var ENTER = 150, LEAVE = 250; // milliseconds; the pointer may cross to the text

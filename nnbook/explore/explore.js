@@ -5,7 +5,6 @@
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const MOMENT = 150; // milliseconds between two stops while playing
-  const SETTLE = 1000; // milliseconds until a page has surely come to rest
 
   /* The states stand in the page itself, or in files that are scripts, so that a
      page opened from a disk may load them. */
@@ -110,22 +109,6 @@
         if (input) choose(input, wanted);
       }
       changed();
-      arrive();
-    }
-
-    /* A page may lay out what is above only now, and push the figure away: bring it
-       back until it rests, unless the reader has begun to scroll. */
-    function arrive() {
-      const signs = ["wheel", "touchstart", "keydown", "pointerdown"];
-      const end = performance.now() + SETTLE;
-      let going = true;
-      const leave = () => (going = false);
-      signs.forEach((sign) => addEventListener(sign, leave, { once: true, passive: true }));
-      (function again() {
-        if (!going || performance.now() > end) return;
-        if (Math.abs(figure.getBoundingClientRect().top) > 1) figure.scrollIntoView({ behavior: "instant" });
-        requestAnimationFrame(again);
-      })();
     }
 
     function stop() {
