@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import book_fonts
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
@@ -276,3 +278,16 @@ def test_what_a_linked_word_means_is_the_glossarys_own_text():
             assert gloss.find(["a", "button"]) is None
             seen.add(place)
     assert len(seen) > len(entries) / 2
+
+
+def test_the_fonts_have_the_letters_of_the_prose():
+    files = ROOT / "_build" / "npm" / "node_modules" / book_fonts.PACKAGE / "files"
+    used = set()
+    for page in PAGES:
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for other in soup.select("pre, code, script, style, svg, title, .katex"):
+            other.extract()
+        used |= set(soup.get_text())
+    for name in book_fonts.FILES:
+        with TTFont(files / name) as whole:
+            assert used & set(map(chr, whole.getBestCmap())) <= set(book_fonts.LETTERS)

@@ -5,6 +5,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import book_fonts
 import book_glosses
 import book_site
 import book_style
@@ -14,11 +15,13 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
+from fontTools.ttLib import TTFont
 from myst_nb.core import render
 from nbformat.v4 import new_output
 from sphinx.application import Sphinx
 from sphinxcontrib.katex import katex_version
 
+NPM = Path(__file__).parent.parent / "_build" / "npm"
 TEMPLATES = Path(__file__).parent.parent / "book" / "_templates"
 
 
@@ -218,3 +221,21 @@ def test_links_name_the_definitions_that_the_page_brings_along():
             link.format("lost") + ">",
         ]
     )
+
+
+@pytest.mark.parametrize(("source", "name"), book_fonts.FILES.items())
+def test_a_font_of_the_site_is_part_of_the_whole_one(source, name, tmp_path):
+    book_fonts.fetch(NPM, tmp_path)
+    assert "SIL OPEN FONT LICENSE" in (tmp_path / "LICENSE").read_text()
+    path = NPM / "node_modules" / book_fonts.PACKAGE / "files" / source
+    with TTFont(path) as whole, TTFont(tmp_path / name) as part:
+        had, has = whole.getBestCmap(), part.getBestCmap()
+        assert has.keys() == had.keys() & set(map(ord, book_fonts.LETTERS))
+        for letter in has:  # as wide as before
+            assert part["hmtx"][has[letter]][0] == whole["hmtx"][had[letter]][0]
+        (weight,) = part["fvar"].axes
+        assert (weight.minValue, weight.maxValue) == book_fonts.WEIGHTS
+        # The licence keeps the name for the whole font, but for the copyright's line.
+        names = {e.nameID for e in part["name"].names if "Source" in str(e)}
+        assert names == {0}
+    assert (tmp_path / name).stat().st_size < path.stat().st_size / 2

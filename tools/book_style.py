@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import npm_package
+import book_fonts
 from sphinx.application import Sphinx
 
 from nnbook import explore
@@ -22,11 +22,6 @@ TOOLS = Path(__file__).resolve().parent
 ASSETS = TOOLS.parent / "book" / "_assets"
 #: Where the book's own styles and scripts stand; the explorers bring along theirs.
 FOLDERS = (ASSETS, Path(explore.__file__).parent)
-FONT = "@fontsource-variable/source-serif-4"
-FONT_FILES = {
-    f"source-serif-4-latin-wght-{slant}.woff2": f"book-{slant}.woff2"
-    for slant in ("normal", "italic")
-}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s*([{};,])\s*|\s+")
 
@@ -49,16 +44,6 @@ def smaller(css: str) -> str:
     """Take comments and needless space out of a style sheet."""
     css = COMMENT.sub("", css)
     return SPACE.sub(lambda m: m[1] or " ", css).strip()
-
-
-def fetch_fonts(npm: Path, static: Path) -> None:
-    """Put the fonts of the text, and their licence, among the files of the site."""
-    packages = npm_package.install(npm, "--omit=dev")
-    target = static / "fonts"
-    target.mkdir(parents=True, exist_ok=True)
-    for source, name in FONT_FILES.items():
-        shutil.copy(packages / FONT / "files" / source, target / name)
-    shutil.copy(packages / FONT / "LICENSE", target / "LICENSE")
 
 
 def own(kind: str) -> list[Path]:
@@ -124,7 +109,7 @@ def add_own_scripts(
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     build = TOOLS.parent / "_build"
-    fetch_fonts(build / "npm", build / "static")
+    book_fonts.fetch(build / "npm", build / "static" / "fonts")
     app.connect("html-page-context", add_own_scripts, priority=950)
     app.connect("build-finished", write_sheet, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

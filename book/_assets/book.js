@@ -49,32 +49,43 @@
 
   // What is wider than its place can be reached, and moved, by keyboard.
   var wide = "pre, table, div.math, .cell_output figure, .scroll";
-  function reach(scope) {
-    scope.querySelectorAll(wide).forEach(function (part) {
-      var over = part.scrollWidth > part.clientWidth + 1;
-      var scrolls = getComputedStyle(part).overflowX === "auto";
-      if (over && scrolls) {
-        part.tabIndex = 0;
-      } else if (part.hasAttribute("tabindex")) {
-        part.removeAttribute("tabindex");
-      }
-    });
+  function reach(part) {
+    var over = part.scrollWidth > part.clientWidth + 1;
+    var scrolls = getComputedStyle(part).overflowX === "auto";
+    if (over && scrolls) {
+      part.tabIndex = 0;
+    } else if (part.hasAttribute("tabindex")) {
+      part.removeAttribute("tabindex");
+    }
   }
-  // When there is time: it makes the browser lay out the whole page.
+  // Looking makes the browser lay out what it had left for later: a few milliseconds
+  // at a time, when there is time.
+  var SLICE = 4, left = [];
   var soon = window.requestIdleCallback || setTimeout;
-  addEventListener("load", function () {
-    soon(function () {
-      reach(document);
-    });
-  });
-  addEventListener("resize", function () {
-    reach(document);
-  });
+  function some() {
+    var end = performance.now() + SLICE;
+    while (left.length && performance.now() < end) {
+      reach(left.shift());
+    }
+    if (left.length) {
+      soon(some);
+    } else {
+      performance.mark("reached");
+    }
+  }
+  function all() {
+    if (!left.length) {
+      soon(some);
+    }
+    left = Array.from(document.querySelectorAll(wide));
+  }
+  addEventListener("load", all);
+  addEventListener("resize", all);
   document.addEventListener(
     "toggle",
     function (event) {
       if (event.target.tagName === "DETAILS") {
-        reach(event.target); // the rest of the page need not be laid out for it
+        event.target.querySelectorAll(wide).forEach(reach); // unfolded: looked at anew
       }
     },
     true
