@@ -154,12 +154,18 @@ def entries(page: str, doctree: nodes.document) -> Iterator[tuple[str, ...]]:
         yield address, name, heading.astext() if heading else name, text
 
 
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what the search shall find on a page, beside what else is known of it."""
+    page = app.env.docname
+    app.env.metadata[page]["entries"] = list(entries(page, doctree))
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write the index of the search, and the sitemap if the address is known."""
     if exception or app.builder.format != "html":
         return
     pages = sorted(app.env.found_docs)
-    found = [e for page in pages for e in entries(page, app.env.get_doctree(page))]
+    found = [e for page in pages for e in app.env.metadata[page]["entries"]]
     index = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     out = Path(app.outdir)
     (out / "_static").mkdir(exist_ok=True)
@@ -194,6 +200,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", no_other_search)
     app.connect("doctree-read", head_rows)
+    app.connect("doctree-read", note, priority=900)  # when the page is as it will be
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)
     app.connect("html-collect-pages", more_pages)
