@@ -14,6 +14,7 @@ from nnbook.learning import init_thetas
 _INPUTS, _OUTPUTS = 2, 2
 _MOST = 24  # hidden nodes in a layer
 _LAYERS = (1, 2, 3)
+_NAMES = {1: (24.6, 210), 2: (24.6, 400), 3: (17.8, 900)}  # where the curves say theirs
 
 
 @cache
@@ -91,6 +92,9 @@ def network_size() -> Explorer:
         for curve in curves.values():
             chart.line(counts, curve, color="greyed")
         chart.line(counts, curves[layers], width=2.6)
+        for k, place in _NAMES.items():
+            name = f"{k} layer" + "s" * (k > 1)
+            chart.text(*place, name, color="soft", anchor="right")
         weights = _costs(nodes, layers)[0]
         chart.points([[nodes, weights]], color="accent", size=11)
         chart.text(1, 1250, f"{weights:,} weights", color="accent", size=16, bold=True)
