@@ -50,6 +50,7 @@ class Explorer:
         name: str,
         code: Callable[..., str] | None,
         controls_first: bool,
+        look: bool,
     ) -> None:
         self.controls_first = controls_first
         self._draw, self._describe, self._code = draw, describe, code
@@ -66,7 +67,7 @@ class Explorer:
         # those to which one control leads.
         if os.environ.get(PAGE):
             self.html = self._for_a_page()
-        else:
+        elif look:
             for stops in self._one_by_one():
                 self.state(stops)
 
@@ -84,8 +85,8 @@ class Explorer:
             raise ValueError(
                 f"describe must return a sentence, got {text!r} for {_told(values)}"
             )
-        # A difference is not torn apart at the end of a line.
-        return " ".join(text.split()).replace(" − ", "\u00a0−\u00a0")
+        # A difference and a product are not torn apart at the end of a line.
+        return re.sub(" ([−×]) ", "\u00a0\\1\u00a0", " ".join(text.split()))
 
     def code(self, stops: Sequence[int]) -> str:
         """Give the lines that compute what is to be seen at these stops, or ""."""
@@ -204,6 +205,7 @@ def explore(
     name: str = "",
     code: Callable[..., str] | None = None,
     controls_first: bool = False,
+    look: bool = True,
     **controls: Any,
 ) -> Explorer:
     """Make a figure explorable.
@@ -230,6 +232,10 @@ def explore(
     controls_first : bool
         Let the page put the controls above the picture: where there is much to
         choose, and much to see.
+    look : bool
+        Look at every stop of each control before anything is shown in a kernel, so
+        that what is wrong comes out now. False where `draw` takes long and is known
+        to be right: a page is built from every state anyway.
     **controls
         One for each argument of `draw`: a list or array of numbers makes a slider,
         a list of names a choice, True or False a switch; `Slider` and `Choice` say
@@ -275,6 +281,7 @@ def explore(
         name=name,
         code=code,
         controls_first=controls_first,
+        look=look,
     )
 
 

@@ -72,7 +72,10 @@ def view(explorer: Explorer) -> Any:
     for control, widget in zip(explorer.controls, inputs, strict=True):
         if control.play:
             play = widgets.Play(
-                min=0, max=len(control) - 1, value=control.start, interval=150
+                min=0,
+                max=len(control) - 1,
+                value=control.start,
+                interval=control.pace,
             )
             widgets.jslink((play, "value"), (widget, "index"))
             below.append(play)
