@@ -377,7 +377,7 @@ def test_a_draw_that_takes_long_need_not_be_asked_before_it_is_shown():
 
 def test_the_border_between_sure_answers_is_no_staircase():
     x = np.linspace(-1, 1, 32)
-    scores = 20 * (x[None, :] + 0.37 * x[:, None])
+    scores = 150 * (x[None, :] + 0.37 * x[:, None])
     layer = Panel(x=(-1, 1), y=(-1, 1)).surface(1 / (1 + np.exp(-scores))).layers[-1]
     path = re.findall(r'<path d="M([^"]+)"', layer)[-1]
     steps = np.array([list(map(float, s.split())) for s in path.split("l")[1:]])
