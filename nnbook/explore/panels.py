@@ -183,7 +183,11 @@ class Panel:
         foot = tip - 10 * along
         head = _path(*np.stack([tip, foot + 5 * across, foot - 5 * across]).T)
         shaft = _path(np.array([px[0], foot[0]]), np.array([py[0], foot[1]]))
+        # Paper around it, so that it is seen among points.
+        around = f'stroke="{colour("paper")}" stroke-linejoin="round"'
         return self._add(
+            f'<path d="{shaft}" {around} stroke-width="{width + 4:g}"/>'
+            f'<path d="{head}z" {around} stroke-width="4"/>'
             f'<path d="{shaft}" stroke="{colour(color)}" stroke-width="{width:g}"/>'
             f'<path d="{head}z" fill="{colour(color)}"/>'
         )
