@@ -143,6 +143,14 @@
         if (playing && event.isTrusted) stop();
         changed();
       });
+      // A finger that scrolls the page across a slider does not mean to move it.
+      let before = "";
+      input.addEventListener("pointerdown", () => (before = input.value));
+      input.addEventListener("pointercancel", () => {
+        if (input.type !== "range" || input.value === before) return;
+        input.value = before;
+        changed();
+      });
     }
     if (calm.matches && play) play.textContent = "Step";
     // Whoever comes near will soon want to move something.
