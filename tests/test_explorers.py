@@ -77,7 +77,7 @@ def test_the_shares_are_said_to_be_100_percent_only_where_they_read_so():
     readings = set()
     for stops in itertools.product(*(range(len(c)) for c in explorer.controls)):
         said = explorer.sentence(stops)
-        whole = sum(map(int, re.findall(r"(\d+)%", said.split(", together")[0])))
+        whole = sum(map(int, re.findall(r"(\d+)%", said.split(": together")[0])))
         assert said.endswith("before they are rounded.") == (whole != 100)
         readings.add(whole)
     assert readings == {99, 100, 101}

@@ -181,15 +181,14 @@ class Panel:
         across = np.array([-along[1], along[0]])
         tip = np.array([px[1], py[1]])
         foot = tip - 10 * along
-        head = _path(*np.stack([tip, foot + 5 * across, foot - 5 * across]).T)
-        shaft = _path(np.array([px[0], foot[0]]), np.array([py[0], foot[1]]))
+        half = width / 2 * across
+        start = np.array([px[0], py[0]])
+        outline = [start + half, foot + half, foot + 5 * across, tip]
+        outline += [foot - 5 * across, foot - half, start - half]
         # Paper around it, so that it is seen among points.
-        around = f'stroke="{colour("paper")}" stroke-linejoin="round"'
         return self._add(
-            f'<path d="{shaft}" {around} stroke-width="{width + 4:g}"/>'
-            f'<path d="{head}z" {around} stroke-width="4"/>'
-            f'<path d="{shaft}" stroke="{colour(color)}" stroke-width="{width:g}"/>'
-            f'<path d="{head}z" fill="{colour(color)}"/>'
+            f'<path d="{_path(*np.stack(outline).T)}z" fill="{colour(color)}" '
+            f'stroke="{colour("paper")}" stroke-width="4" paint-order="stroke"/>'
         )
 
     def points(

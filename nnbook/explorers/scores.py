@@ -34,15 +34,13 @@ def scores() -> Explorer:
         return [left, right]
 
     def describe(a: float, b: float, shift: float, temperature: float) -> str:
-        z = sums(a, b, shift)
-        p = softmax(z[None, :] / temperature)[0]
-        *those, last = (number(score, 1) for score in z)
-        *shares, rest = (f"{share:.0%}" for share in p)
-        exact = sum(int(share.rstrip("%")) for share in (*shares, rest)) == 100
+        p = softmax(sums(a, b, shift)[None, :] / temperature)[0]
+        shares = [round(100 * share) for share in p]
+        told = "A gets {}%, B {}% and C {}%".format(*shares)
+        exact = sum(shares) == 100
         return (
-            f"At a temperature of {temperature:g} the scores {', '.join(those)} and "
-            f"{last} become {', '.join(shares)} and {rest}, together 100%"
-            f"{'.' if exact else ' before they are rounded.'}"
+            f"At a temperature of {temperature:g}, {told}: together 100%"
+            f"{'' if exact else ' before they are rounded'}."
         )
 
     return explore(
