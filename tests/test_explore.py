@@ -1,5 +1,6 @@
 """Explorers: what they refuse, what they store, what the page's script is given."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -364,15 +365,28 @@ def test_what_has_a_sentence_to_read_at_each_stop_plays_at_its_own_pace(monkeypa
     assert 'data-pace="150"' in made(slope=Slider(STOPS, play=True)).html
 
 
-def test_a_draw_that_takes_long_need_not_be_asked_before_it_is_shown():
+def test_a_draw_that_takes_long_is_shown_first_and_asked_for_the_rest_while_idle():
+    from nnbook.explore.live import view
+
     asked = []
 
     def draw(slope):
         asked.append(slope)
         return line(slope)
 
-    made(draw, look=False, slope=STOPS)
+    explorer = made(draw, look=False, slope=STOPS)
     assert asked == []
+    view(explorer)  # without a kernel nothing runs on
+    assert asked == [STOPS[10]]
+
+    async def kernel():
+        view(explorer)
+        assert asked == [STOPS[10]] * 2
+        while len(asked) < 2 + len(STOPS):
+            await asyncio.sleep(0.05)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=30))
+    assert sorted(set(asked)) == sorted(STOPS)
 
 
 def test_the_border_between_sure_answers_is_no_staircase():

@@ -36,6 +36,8 @@ class Explorer:
         Its heading.
     controls : list of Control
         What the reader can change.
+    looked : bool
+        Whether every stop of each control has been looked at.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Explorer:
         look: bool,
     ) -> None:
         self.controls_first = controls_first
+        self.looked = look
         self._draw, self._describe, self._code = draw, describe, code
         self.title, self.alt, self.caption = title, alt, caption
         self.name = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
@@ -68,7 +71,7 @@ class Explorer:
         if os.environ.get(PAGE):
             self.html = self._for_a_page()
         elif look:
-            for stops in self._one_by_one():
+            for stops in self.one_by_one():
                 self.state(stops)
 
     # ---- states -----------------------------------------------------------------
@@ -141,7 +144,7 @@ class Explorer:
             error.add_note(f"{what} raised this for {_told(values)}")
             raise
 
-    def _one_by_one(self) -> list[tuple[int, ...]]:
+    def one_by_one(self) -> list[tuple[int, ...]]:
         """List the states in which at most one control is not at its start."""
         stops = [self.start]
         for axis, control in enumerate(self.controls):
@@ -234,8 +237,9 @@ def explore(
         choose, and much to see.
     look : bool
         Look at every stop of each control before anything is shown in a kernel, so
-        that what is wrong comes out now. False where `draw` takes long and is known
-        to be right: a page is built from every state anyway.
+        that what is wrong comes out now. False where `draw` takes long, remembers
+        what it has computed, and is known to be right: then a kernel shows it at
+        once, and looks while it has nothing else to do.
     **controls
         One for each argument of `draw`: a list or array of numbers makes a slider,
         a list of names a choice, True or False a switch; `Slider` and `Choice` say
