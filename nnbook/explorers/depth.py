@@ -83,5 +83,5 @@ def depth() -> Explorer:
             range(1, 21), start=10, label="hidden layers", play=True, pace=300
         ),
         activation=Choice(["sigmoid", "tanh", "relu"]),
-        init=Choice(["glorot", "he", "normal"], label="starting weights"),
+        init=Choice(["glorot", "he", "normal"], label="first weights"),
     )

@@ -167,5 +167,5 @@ def dead_nodes() -> Explorer:
         look=False,
         rate=Slider(_RATES, start=0.1, label="learning rate", play=True, pace=500),
         layers=Choice(_DEPTHS, start=6, label="hidden layers"),
-        start=Choice(list(_STARTS), start="he", label="starting weights"),
+        start=Choice(list(_STARTS), start="he", label="first weights"),
     )
