@@ -28,7 +28,7 @@ def explorer_of(name: str) -> Any:
     from nnbook.explore import Explorer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Explorer, "_one_by_one", lambda self: [])
+        patch.setattr(Explorer, "one_by_one", lambda self: [])
         return getattr(explorers, name)()
 
 

@@ -1,5 +1,6 @@
 """Explorers: what they refuse, what they store, what the page's script is given."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -53,6 +54,7 @@ def states_of(html):
         ({"slope": STOPS[::-1]}, "rising order"),
         ({"slope": [*STOPS, np.inf]}, "finite numbers"),
         ({"slope": Slider(STOPS, format=".0f")}, "two stops read the same"),
+        ({"slope": Slider(STOPS, play=True, pace=0)}, "the pace of slope must be"),
         ({"slope": Slider(STOPS, start=0.55)}, "must start at one of its values"),
         ({"slope": Choice(["a", "a"])}, "offers 'a' twice"),
         ({"tilt": STOPS}, "draw must take the controls tilt"),
@@ -347,8 +349,56 @@ def test_a_page_keeps_room_for_the_longest_sentence(monkeypatch):
     assert 'data-longest="Steep &amp; long."' in made(describe=describe).html
 
 
-def test_a_difference_is_not_torn_apart():
-    assert made(describe=lambda slope: "1 − a").sentence([0]) == "1\u00a0−\u00a0a"
+def test_a_difference_and_a_product_are_not_torn_apart():
+    explorer = made(describe=lambda slope: "1 − a × b, at −1")
+    assert explorer.sentence([0]) == "1\u00a0−\u00a0a\u00a0×\u00a0b, at −1"
+
+
+def test_what_has_a_sentence_to_read_at_each_stop_plays_at_its_own_pace(monkeypatch):
+    from nnbook.explore.live import view
+
+    slow = Slider(STOPS, play=True, pace=900)
+    _, _, play, _ = view(made(slope=slow)).children
+    assert play.interval == 900
+    monkeypatch.setenv("NNBOOK_PAGE", "1")
+    assert 'data-pace="900"' in made(slope=slow).html
+    assert 'data-pace="150"' in made(slope=Slider(STOPS, play=True)).html
+
+
+def test_a_draw_that_takes_long_is_shown_first_and_asked_for_the_rest_while_idle():
+    from nnbook.explore.live import view
+
+    asked = []
+
+    def draw(slope):
+        asked.append(slope)
+        return line(slope)
+
+    explorer = made(draw, look=False, slope=STOPS)
+    assert asked == []
+    view(explorer)  # without a kernel nothing runs on
+    assert asked == [STOPS[10]]
+
+    async def kernel():
+        view(explorer)
+        assert asked == [STOPS[10]] * 2
+        while len(asked) < 2 + len(STOPS):
+            await asyncio.sleep(0.05)
+
+    asyncio.run(asyncio.wait_for(kernel(), timeout=30))
+    assert sorted(set(asked)) == sorted(STOPS)
+
+
+def test_the_border_between_sure_answers_is_no_staircase():
+    x = np.linspace(-1, 1, 32)
+    scores = 150 * (x[None, :] + 0.37 * x[:, None])
+    layer = Panel(x=(-1, 1), y=(-1, 1)).surface(1 / (1 + np.exp(-scores))).layers[-1]
+    path = re.findall(r'<path d="M([^"]+)"', layer)[-1]
+    steps = np.array([list(map(float, s.split())) for s in path.split("l")[1:]])
+    long = steps[np.hypot(*steps.T) > 2]
+    assert len(long) > 20
+    slopes = long[:, 0] / long[:, 1]
+    assert np.ptp(slopes) < 0.3  # a straight line, but for tenths of a unit
 
 
 def test_texts_are_escaped(monkeypatch):

@@ -69,6 +69,36 @@ def test_the_size_counts_multiplications_as_chapter_5_does():
     assert f"{forward} multiplications" in said
 
 
+# ---- from scores to probabilities -------------------------------------------
+
+
+def test_the_shares_are_said_to_be_100_percent_only_where_they_read_so():
+    explorer = explorers.scores()
+    readings = set()
+    for stops in itertools.product(*(range(len(c)) for c in explorer.controls)):
+        said = explorer.sentence(stops)
+        whole = sum(map(int, re.findall(r"(\d+)%", said.split(": together")[0])))
+        assert said.endswith("before they are rounded.") == (whole != 100)
+        readings.add(whole)
+    assert readings == {99, 100, 101}
+
+
+# ---- how much of the gradient arrives ---------------------------------------
+
+
+@pytest.mark.parametrize("stop", [0, 9, 19])
+def test_every_slope_lies_inside_the_chart(stop):
+    explorer = explorer_of("depth")
+    for activation, init in itertools.product(range(3), range(3)):
+        chart = explorer.panels((stop, activation, init))[0]
+        left, top, right, bottom = chart.box
+        places = re.findall(r"M(\d+) (\d+)m", chart.layers[-1])
+        assert len(places) == stop + 2
+        for x, y in places:
+            assert left <= int(x) <= right
+            assert top <= int(y) <= bottom
+
+
 # ---- backpropagation, step by step ------------------------------------------
 
 
@@ -156,7 +186,10 @@ def test_a_network_whose_weights_exploded_is_not_counted():
     stops = at(explorer, layers=6, start="4 x glorot", rate=10.0)
     assert np.isnan(dying.trained(6, "4 x glorot", 10.0).dead)
     assert "weights exploded" in explorer.sentence(stops)
-    assert 'd=""' in explorer.panels(stops)[1].layers[-1]
+    squares = explorer.panels(stops)[0].layers[1:-1]
+    assert all('d=""' in layer for layer in squares)
+    hollow = explorer.panels(stops)[1].layers[-3]
+    assert hollow.count("M") == len(dying._RATES) - 1  # at 0.01 it holds
 
 
 # ---- in a live kernel -------------------------------------------------------

@@ -277,6 +277,30 @@ def test_it_plays_to_the_end_and_rests_where_motion_is_unwanted(page, site):
     check_shows(figure, explorer, (len(explorer.controls[0]) - 1,))
 
 
+def test_a_finger_that_scrolls_across_a_slider_leaves_it_where_it_is(browser, site):
+    explorer = explorer_of("neuron")
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(site + PAGES["neuron"] + "#neuron")
+        page.wait_for_timeout(SETTLED)
+        figure = page.locator("figure#neuron")
+        slider = figure.get_by_role("slider").first
+        box = slider.bounding_box()
+        x, y = box["x"] + 0.1 * box["width"], box["y"] + box["height"] / 2
+        page.touchscreen.tap(x, y)
+        assert stops_of(figure, explorer)[0] == 1
+        touch = context.new_cdp_session(page)
+        at = x + 0.8 * box["width"]
+        scrolled = page.evaluate("scrollY")
+        for k, kind in enumerate(["touchStart", *["touchMove"] * 9, "touchEnd"]):
+            finger = [{"x": at, "y": y - 20 * k}] if kind != "touchEnd" else []
+            event = {"type": kind, "touchPoints": finger}
+            touch.send("Input.dispatchTouchEvent", event)
+            page.wait_for_timeout(16)
+        page.wait_for_function("before => scrollY > before + 50", arg=scrolled)
+        check_shows(figure, explorer, (1, *explorer.start[1:]))
+
+
 @pytest.mark.parametrize("name", ["neuron", "recorded"])
 def test_it_works_from_a_disk(page, name):
     explorer = explorer_of(name)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nnbook._checks import integer_at_least
 from nnbook.plots.texts import signed
 
 #: Fewest stops of a slider that stands alone, with one other control, with more.
@@ -34,6 +35,9 @@ class Slider:
         own shortest form.
     play : bool
         Give the explorer a button that runs through this control's stops.
+    pace : int
+        Milliseconds from one stop to the next while it plays: more where there is
+        something to read at each.
     short : bool
         Allow fewer stops than a slider should have, where there are no more:
         2 hidden nodes, and no 2.5.
@@ -44,6 +48,7 @@ class Slider:
     label: str = ""
     format: str = ""
     play: bool = False
+    pace: int = 150
     short: bool = False
 
     def shown(self, value: Any) -> str:
@@ -96,6 +101,8 @@ class Control:
         The place in `values` of the first value.
     play : bool
         Whether a button runs through it.
+    pace : int
+        Milliseconds from one stop to the next while it does.
     apart : bool
         Whether a page loads what belongs to each of its values apart.
     """
@@ -107,6 +114,7 @@ class Control:
     shown: tuple[str, ...]
     start: int
     play: bool = False
+    pace: int = 150
     apart: bool = False
 
     def __len__(self) -> int:
@@ -177,9 +185,9 @@ def _checked(name: str, given: Any) -> Control:
             "format with more digits"
         )
     start = _start(name, slider.start, values, names, default=len(values) // 2)
-    return Control(
-        name, _label(name, slider.label), "slider", values, names, start, slider.play
-    )
+    pace = integer_at_least(f"the pace of {name}", slider.pace, 20)
+    label = _label(name, slider.label)
+    return Control(name, label, "slider", values, names, start, slider.play, pace)
 
 
 def _label(name: str, label: str) -> str:

@@ -4,7 +4,6 @@
   "use strict";
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const MOMENT = 150; // milliseconds between two stops while playing
 
   /* The states stand in the page itself, or in files that are scripts, so that a
      page opened from a disk may load them. */
@@ -130,7 +129,7 @@
       if (playing) return stop();
       next();
       if (calm.matches) return; // a step for each press
-      playing = setInterval(next, MOMENT);
+      playing = setInterval(next, Number(play.dataset.pace));
       play.textContent = "Pause";
       play.setAttribute("aria-pressed", "true");
     });
@@ -142,6 +141,14 @@
     for (const input of inputs) {
       input.addEventListener("input", (event) => {
         if (playing && event.isTrusted) stop();
+        changed();
+      });
+      // A finger that scrolls the page across a slider does not mean to move it.
+      let before = "";
+      input.addEventListener("pointerdown", () => (before = input.value));
+      input.addEventListener("pointercancel", () => {
+        if (input.type !== "range" || input.value === before) return;
+        input.value = before;
         changed();
       });
     }

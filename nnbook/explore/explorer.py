@@ -36,6 +36,8 @@ class Explorer:
         Its heading.
     controls : list of Control
         What the reader can change.
+    looked : bool
+        Whether every stop of each control has been looked at.
     """
 
     def __init__(
@@ -50,8 +52,10 @@ class Explorer:
         name: str,
         code: Callable[..., str] | None,
         controls_first: bool,
+        look: bool,
     ) -> None:
         self.controls_first = controls_first
+        self.looked = look
         self._draw, self._describe, self._code = draw, describe, code
         self.title, self.alt, self.caption = title, alt, caption
         self.name = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
@@ -66,8 +70,8 @@ class Explorer:
         # those to which one control leads.
         if os.environ.get(PAGE):
             self.html = self._for_a_page()
-        else:
-            for stops in self._one_by_one():
+        elif look:
+            for stops in self.one_by_one():
                 self.state(stops)
 
     # ---- states -----------------------------------------------------------------
@@ -84,8 +88,8 @@ class Explorer:
             raise ValueError(
                 f"describe must return a sentence, got {text!r} for {_told(values)}"
             )
-        # A difference is not torn apart at the end of a line.
-        return " ".join(text.split()).replace(" − ", "\u00a0−\u00a0")
+        # A difference and a product are not torn apart at the end of a line.
+        return re.sub(" ([−×]) ", "\u00a0\\1\u00a0", " ".join(text.split()))
 
     def code(self, stops: Sequence[int]) -> str:
         """Give the lines that compute what is to be seen at these stops, or ""."""
@@ -140,7 +144,7 @@ class Explorer:
             error.add_note(f"{what} raised this for {_told(values)}")
             raise
 
-    def _one_by_one(self) -> list[tuple[int, ...]]:
+    def one_by_one(self) -> list[tuple[int, ...]]:
         """List the states in which at most one control is not at its start."""
         stops = [self.start]
         for axis, control in enumerate(self.controls):
@@ -204,6 +208,7 @@ def explore(
     name: str = "",
     code: Callable[..., str] | None = None,
     controls_first: bool = False,
+    look: bool = True,
     **controls: Any,
 ) -> Explorer:
     """Make a figure explorable.
@@ -230,6 +235,11 @@ def explore(
     controls_first : bool
         Let the page put the controls above the picture: where there is much to
         choose, and much to see.
+    look : bool
+        Look at every stop of each control before anything is shown in a kernel, so
+        that what is wrong comes out now. False where `draw` takes long, remembers
+        what it has computed, and is known to be right: then a kernel shows it at
+        once, and looks while it has nothing else to do.
     **controls
         One for each argument of `draw`: a list or array of numbers makes a slider,
         a list of names a choice, True or False a switch; `Slider` and `Choice` say
@@ -275,6 +285,7 @@ def explore(
         name=name,
         code=code,
         controls_first=controls_first,
+        look=look,
     )
 
 

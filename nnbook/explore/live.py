@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from nnbook.explore.explorer import Explorer
 
 _COUNT = itertools.count(1)
+_REST = 0.05  # seconds between two states that are drawn ahead
 _WIDE = {"description_width": "initial"}
 
 
@@ -72,10 +74,32 @@ def view(explorer: Explorer) -> Any:
     for control, widget in zip(explorer.controls, inputs, strict=True):
         if control.play:
             play = widgets.Play(
-                min=0, max=len(control) - 1, value=control.start, interval=150
+                min=0,
+                max=len(control) - 1,
+                value=control.start,
+                interval=control.pace,
             )
             widgets.jslink((play, "value"), (widget, "index"))
             below.append(play)
     if explorer.caption:
         below.append(widgets.HTML(f"<p>{page.escaped(explorer.caption)}</p>"))
+    if not explorer.looked:
+        _look_when_idle(explorer)
     return widgets.VBox([shown, *inputs, *below, widgets.HTML(style())])
+
+
+def _look_when_idle(explorer: Explorer) -> None:
+    """Draw one state after the other between whatever else the kernel has to do."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # no kernel
+        return
+    ahead = iter(explorer.one_by_one())
+
+    def one() -> None:
+        stops = next(ahead, None)
+        if stops is not None:
+            explorer.panels(stops)
+            loop.call_later(_REST, one)
+
+    loop.call_later(_REST, one)

@@ -159,7 +159,7 @@ def _buttons(controls: Sequence[Control], name: str) -> str:
     if play:
         buttons = (
             f'<button type="button" class="nn-play" data-plays="{play.name}" '
-            f'aria-pressed="false">Play</button>'
+            f'data-pace="{play.pace}" aria-pressed="false">Play</button>'
         )
     return (
         f'<div class="nn-buttons">{buttons}'

@@ -181,11 +181,14 @@ class Panel:
         across = np.array([-along[1], along[0]])
         tip = np.array([px[1], py[1]])
         foot = tip - 10 * along
-        head = _path(*np.stack([tip, foot + 5 * across, foot - 5 * across]).T)
-        shaft = _path(np.array([px[0], foot[0]]), np.array([py[0], foot[1]]))
+        half = width / 2 * across
+        start = np.array([px[0], py[0]])
+        outline = [start + half, foot + half, foot + 5 * across, tip]
+        outline += [foot - 5 * across, foot - half, start - half]
+        # Paper around it, so that it is seen among points.
         return self._add(
-            f'<path d="{shaft}" stroke="{colour(color)}" stroke-width="{width:g}"/>'
-            f'<path d="{head}z" fill="{colour(color)}"/>'
+            f'<path d="{_path(*np.stack(outline).T)}z" fill="{colour(color)}" '
+            f'stroke="{colour("paper")}" stroke-width="4" paint-order="stroke"/>'
         )
 
     def points(
@@ -231,10 +234,11 @@ class Panel:
     def area(
         self, x: ArrayLike, y: ArrayLike, *, color: str = "ink", opacity: float = 0.18
     ) -> Panel:
-        """Fill the polygon with these corners."""
+        """Fill the polygon with these corners; nothing where there are none."""
         path = _path(self._px(x), self._py(y))
+        path += "Z" if path else ""
         return self._add(
-            f'<path d="{path}Z" fill="{colour(color)}" fill-opacity="{opacity:g}" '
+            f'<path d="{path}" fill="{colour(color)}" fill-opacity="{opacity:g}" '
             'clip-path="url(#~CLIP)"/>'
         )
 
@@ -305,7 +309,7 @@ class Panel:
             pieces.append(_tinted(place, share, f"~MASK{k}", colors[k], strength))
         if border:
             pieces += [
-                self._border(p[..., k] - np.delete(p, k, axis=-1).max(axis=-1), 0.0)
+                self._border(_evened(p[..., k], np.delete(p, k, axis=-1)), 0.0)
                 for k in range(p.shape[-1] - 1)
             ]
         return self._add(*pieces)
@@ -531,6 +535,17 @@ def _ticks(given: Any, limits: Limits, log: bool) -> tuple[list[str], list[float
     return written(places, log), places
 
 
+def _evened(p: Array, others: Array) -> Array:
+    """Give how far a class leads, in scores: they change evenly where p leaps.
+
+    The line between two places of a grid is straight only where what is drawn
+    changes evenly between them; along a lead in probability it would be a staircase.
+    """
+    least = 1e-15
+    log_p, log_other = np.log(np.maximum([p, others.max(axis=-1)], least))
+    return np.asarray(log_p - log_other)
+
+
 def _broken(px: Array, py: Array, gaps: np.ndarray) -> str:
     """Write a line that begins anew behind each gap."""
     parts = np.split(np.arange(len(px)), np.flatnonzero(gaps))
@@ -605,7 +620,7 @@ def _text(
     """Write a text."""
     weight = ' font-weight="600"' if bold else ""
     around = (
-        f' stroke="{colour("paper")}" stroke-width="3" paint-order="stroke" '
+        f' stroke="{colour("paper")}" stroke-width="5" paint-order="stroke" '
         'stroke-linejoin="round"'
         if halo
         else ""

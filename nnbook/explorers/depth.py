@@ -14,7 +14,8 @@ from nnbook.learning import init_thetas
 from nnbook.running import running_example
 
 _WIDTH, _SEEDS = 20, 5
-_LOW, _HIGH = 1e-9, 10.0
+_LOW, _HIGH = 1e-15, 1e9  # the sigmoid's first layer, and ReLU's after a wild start
+_TICKS = {"10⁻¹⁵": 1e-15, "10⁻¹⁰": 1e-10, "10⁻⁵": 1e-5, "1": 1.0, "10⁵": 1e5}
 
 
 @cache
@@ -31,15 +32,25 @@ def _sizes(activation: str, init: str, layers: int) -> Array:
     return np.asarray(np.median(found, axis=0))
 
 
+def _times(share: float) -> str:
+    """Write a share in words that need no powers of ten."""
+    if share < 1e-9:
+        return "less than a billionth of"
+    if share < 0.01:
+        return f"about 1/{float(f'{1 / share:.2g}'):,.0f} of"
+    return f"{float(f'{share:.2g}'):g} times"
+
+
 def depth() -> Explorer:
     """Stack hidden layers, and see what is left of the gradient in the first one."""
 
     def draw(activation: str, init: str, layers: int) -> Panel:
-        sizes = np.maximum(_sizes(activation, init, layers), _LOW)
+        sizes = _sizes(activation, init, layers)
         panel = Panel(
             x=(0.4, 21.6),
             y=(_LOW, _HIGH),
             log_y=True,
+            yticks=_TICKS,
             xlabel="layer of weights",
             title="mean size of a slope",
         )
@@ -49,11 +60,10 @@ def depth() -> Explorer:
 
     def describe(activation: str, init: str, layers: int) -> str:
         sizes = _sizes(activation, init, layers)
-        share = sizes[0] / sizes[-1]
-        times = f"{share:.2g} times" if share >= 0.01 else f"1/{1 / share:,.0f} of"
         return (
-            f"{layers} hidden layers of {_WIDTH} {activation} nodes, {init} start: "
-            f"the slopes of the first layer are {times} those of the last."
+            f"{layers} hidden layer{'s' * (layers > 1)} of {_WIDTH} {activation} "
+            f"nodes, {init} start: the slopes of the first layer are "
+            f"{_times(sizes[0] / sizes[-1])} those of the last."
         )
 
     return explore(
@@ -69,7 +79,9 @@ def depth() -> Explorer:
             "start: which of the two makes the difference?"
         ),
         name="depth",
-        layers=Slider(range(1, 21), start=5, label="hidden layers"),
+        layers=Slider(
+            range(1, 21), start=10, label="hidden layers", play=True, pace=300
+        ),
         activation=Choice(["sigmoid", "tanh", "relu"]),
-        init=Choice(["glorot", "he", "normal"], label="start"),
+        init=Choice(["glorot", "he", "normal"], label="first weights"),
     )

@@ -24,6 +24,7 @@ _EPOCHS, _BATCH, _SEED = 60, 20, 0
 _EXPLODED = 1e6  # a weight beyond it: chapter 8 draws the line there
 #: Sizes of a square, and the share of points up to which a node gets it.
 _SQUARES = {4: 0.25, 7: 0.5, 10: 0.75, 13: 1.0}
+_TOP = 114  # percent: above all shares, where the rates stand that have none
 #: The two strokes of a cross; a row of nan lifts the pen.
 _LIFT = (np.nan, np.nan)
 _CROSS = np.array([(-1, -1), (1, 1), _LIFT, (-1, 1), (1, -1), _LIFT]) * (0.3, 0.17)
@@ -84,7 +85,7 @@ def _map(network: Trained) -> Panel:
         y=(-max(_DEPTHS) - 0.6, -0.4),
         xticks=[1, 4, 8, 12, 16],
         yticks={str(n): -n for n in range(1, max(_DEPTHS) + 1)},
-        xlabel="node",
+        xlabel="node (the larger, the more points wake it)",
         ylabel="hidden layer",
         title="hidden nodes (crosses: dead)",
     )
@@ -109,14 +110,21 @@ def dead_nodes() -> Explorer:
         network = trained(layers, start, rate)
         chart = Panel(
             x=(_RATES[0], _RATES[-1]),
-            y=(-4, 104),
+            y=(-4, 120),
+            yticks=range(0, 101, 20),
             log_x=True,
             xlabel="learning rate",
             title="dead nodes (%)",
         )
         shares = np.array([100 * trained(layers, start, r).dead for r in _RATES])
+        gone = np.isnan(shares)
         chart.line(_RATES, shares, width=2.2)
-        there = [] if network.woken is None else [[rate, 100 * network.dead]]
+        tried = np.stack([_RATES, np.where(gone, _TOP, shares)], axis=1)
+        chart.points(tried[~gone], size=6)
+        chart.points(tried[gone], size=6, hollow=True)
+        said = "hollow: the weights exploded" if gone.any() else ""
+        chart.text(_RATES[-1], _TOP - 12, said, anchor="right", size=12)
+        there = [[rate, _TOP if network.woken is None else 100 * network.dead]]
         chart.points(there, color="accent", size=11)
         return [_map(network), chart]
 
@@ -156,7 +164,8 @@ def dead_nodes() -> Explorer:
             "stands behind each picture: the chapter asks many.)"
         ),
         name="dead-nodes",
-        rate=Slider(_RATES, start=0.1, label="learning rate", play=True),
+        look=False,
+        rate=Slider(_RATES, start=0.1, label="learning rate", play=True, pace=500),
         layers=Choice(_DEPTHS, start=6, label="hidden layers"),
-        start=Choice(list(_STARTS), start="he"),
+        start=Choice(list(_STARTS), start="he", label="first weights"),
     )

@@ -17,8 +17,9 @@ from nnbook.learning import init_thetas, train
 _X, _Y = (-2.1, 2.6), (-1.9, 1.9)
 _NODES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50)
 _NOISES = np.linspace(0.06, 0.54, 13)
-_PENALTIES = (0.0, *(float(f"{x:.1g}") for x in np.logspace(-5, 0, 21)))
+_PENALTIES = (0.0, *(float(f"{x:.1g}") for x in np.logspace(-4, 0, 21)))
 _N, _UNSEEN, _EPOCHS = 60, 400, 2000
+_NOTHING = 0.01  # weights shorter than it give 50% everywhere
 
 
 @cache
@@ -80,7 +81,8 @@ def overfitting() -> Explorer:
             "one data set stand behind each picture: the chapter asks many."
         ),
         name="overfitting",
-        nodes=Slider(_NODES, start=20, label="hidden nodes"),
+        look=False,
+        nodes=Slider(_NODES, start=20, label="hidden nodes", play=True, pace=400),
         noise=Slider(_NOISES, start=0.3, format=".2f"),
     )
 
@@ -96,6 +98,12 @@ def penalty() -> Explorer:
     def describe(l2: float) -> str:
         thetas, seen, unseen = _fitted(nodes, noise, l2)
         size = np.sqrt(sum(np.sum(theta[1:] ** 2) for theta in thetas))
+        if size < _NOTHING:
+            return (
+                f"With a penalty of {l2:g} nothing is left of the weights: the network "
+                f"says 50% everywhere, there is no border, and both errors are "
+                f"{seen:.2f}."
+            )
         return (
             f"With a penalty of {l2:g} the weights together are {size:.1f} long; the "
             f"error is {seen:.2f} on training data and {unseen:.2f} on unseen data."
@@ -115,5 +123,6 @@ def penalty() -> Explorer:
             "do both rise?"
         ),
         name="penalty",
-        l2=Slider(_PENALTIES, start=0.0, label="L2 penalty", play=True),
+        look=False,
+        l2=Slider(_PENALTIES, start=0.0, label="L2 penalty", play=True, pace=300),
     )

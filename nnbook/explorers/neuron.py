@@ -32,7 +32,9 @@ def neuron() -> Explorer:
         theta = np.array([bias, w1, w2])
         side, ends = positive_side(theta, corners)
         side, ends = side.reshape(-1, 2), ends.reshape(-1, 2)
-        panel = Panel(x=_X, y=_Y, xlabel="x₁", ylabel="x₂")
+        panel = Panel(
+            x=_X, y=_Y, xlabel="x₁", ylabel="x₂", title="shaded: where it fires"
+        )
         panel.area(*side.T, color="class1")
         panel.points(X, y)
         panel.line(*ends.T, width=2.6)

@@ -35,10 +35,13 @@ def scores() -> Explorer:
 
     def describe(a: float, b: float, shift: float, temperature: float) -> str:
         p = softmax(sums(a, b, shift)[None, :] / temperature)[0]
-        shares = ", ".join(
-            f"{name} {share:.0%}" for name, share in zip("ABC", p, strict=True)
+        shares = [round(100 * share) for share in p]
+        told = "A gets {}%, B {}% and C {}%".format(*shares)
+        exact = sum(shares) == 100
+        return (
+            f"At a temperature of {temperature:g}, {told}: together 100%"
+            f"{'' if exact else ' before they are rounded'}."
         )
-        return f"{shares}. They add up to 100%, whatever the shift."
 
     return explore(
         draw,
@@ -55,7 +58,9 @@ def scores() -> Explorer:
         name="scores",
         a=Slider(np.linspace(-2, 2, 9), start=1.0, label="score of A", format=".1f"),
         b=Slider(np.linspace(-2, 2, 9), start=0.5, label="score of B", format=".1f"),
-        shift=Slider(np.linspace(-2, 2, 9), start=0.0, label="shift", format=".1f"),
+        shift=Slider(
+            np.linspace(-2, 2, 9), start=0.0, label="shift of all", format=".1f"
+        ),
         temperature=Slider([0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0, 10.0], start=1.0),
     )
 
@@ -99,7 +104,8 @@ def confidence() -> Explorer:
         (log, square), (one, two) = errors(np.array([p])), slopes(np.array([p]))
         return (
             f"At p = {p:.2f} cross-entropy is {log[0]:.2f} with a slope of "
-            f"{number(one[0])}; squared error is {square[0]:.2f} with {number(two[0])}."
+            f"{number(one[0])}; squared error is {square[0]:.2f} with a slope of "
+            f"{number(two[0])}."
         )
 
     return explore(
@@ -118,7 +124,7 @@ def confidence() -> Explorer:
         name="confidence",
         p=Slider(
             [0.01, 0.02, *np.linspace(0.05, 0.95, 19), 0.98, 0.99],
-            start=0.5,
+            start=0.05,
             label="p of the right class",
             format=".2f",
             play=True,

@@ -14,7 +14,8 @@ from nnbook.learning import init_thetas
 _INPUTS, _OUTPUTS = 2, 2
 _MOST = 24  # hidden nodes in a layer
 _LAYERS = (1, 2, 3)
-_NAMES = {1: (24.6, 210), 2: (24.6, 400), 3: (17.8, 900)}  # where the curves say theirs
+#: Where the name of a curve stands, and its anchor: beside it, clear of the others.
+_NAMED = {1: (18.5, 160, "left"), 2: (18.5, 320, "left"), 3: (16, 720, "right")}
 
 
 @cache
@@ -58,7 +59,7 @@ def _diagram(nodes: int, layers: int) -> Panel:
         x=(-0.08, 1.08),
         y=(-0.06, 1.06),
         axes=False,
-        title=f"{'-'.join(map(str, sizes))}",
+        title=f"{'-'.join(map(str, sizes))} (squares: bias nodes)",
     )
     columns = [
         _column(x, count, bias=n < len(sizes) - 1)
@@ -89,12 +90,12 @@ def network_size() -> Explorer:
             xlabel="nodes in each hidden layer",
             title="weights",
         )
-        for curve in curves.values():
-            chart.line(counts, curve, color="greyed")
+        for k, curve in curves.items():
+            chart.line(counts, curve, color="soft", width=1)
+            x, y, anchor = _NAMED[k]
+            name = f"{k} layer{'s' * (k > 1)}"
+            chart.text(x, y, name, anchor=anchor, size=12, bold=k == layers)
         chart.line(counts, curves[layers], width=2.6)
-        for k, place in _NAMES.items():
-            name = f"{k} layer" + "s" * (k > 1)
-            chart.text(*place, name, color="soft", anchor="right")
         weights = _costs(nodes, layers)[0]
         chart.points([[nodes, weights]], color="accent", size=11)
         chart.text(1, 1250, f"{weights:,} weights", color="accent", size=16, bold=True)

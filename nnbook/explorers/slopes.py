@@ -64,6 +64,12 @@ def activation() -> Explorer:
             "neuron learns next to nothing?"
         ),
         name="activation",
-        z=Slider(np.linspace(-4, 4, 41), start=0.6, label="z", format=".1f", play=True),
+        z=Slider(
+            np.linspace(-4, 4, 41),
+            start=0.6,
+            label="weighted sum z",
+            format=".1f",
+            play=True,
+        ),
         function=Choice({name: name for name in _NAMES}, label="activation"),
     )

@@ -109,7 +109,7 @@ def training() -> Explorer:
             "with the error at the same moments."
         ),
         name="training",
-        epoch=Slider(moments, start=0, label="epochs", format=",", play=True),
+        epoch=Slider(moments, start=0, label="epochs", format=",", play=True, pace=300),
     )
 
 
@@ -132,7 +132,11 @@ def learning_rate() -> Explorer:
     def draw(rate: float) -> list[Panel]:
         thetas, errors = _at_rate(rate)
         curve = Panel(
-            x=(0, _EPOCHS), y=(0, 1.5), xlabel="epochs", title="the error"
+            x=(0, _EPOCHS),
+            y=(0.02, 60),
+            log_y=True,
+            xlabel="epochs",
+            title="the error (powers of ten)",
         ).line(np.arange(1, len(errors) + 1), errors, width=2.2)
         plane = _plane(f"after {len(errors)} epochs")
         return [curve, plane.surface(surface_of(thetas)).points(X, y, size=6)]
@@ -158,5 +162,5 @@ def learning_rate() -> Explorer:
             "between epochs? Does the largest rate that falls smoothly win?"
         ),
         name="learning-rate",
-        rate=Slider(_RATES, start=0.1, label="learning rate", play=True),
+        rate=Slider(_RATES, start=0.1, label="learning rate", play=True, pace=300),
     )

@@ -338,5 +338,11 @@ def walk_back() -> Explorer:
             "pencil and paper before you go on. Which weights carry the blame to it?"
         ),
         name="backprop",
-        step=Slider(range(len(steps)), start=0, label="step", play=True),
+        step=Slider(
+            range(len(steps)),
+            start=0,
+            label=f"step, of {len(steps) - 1}",
+            play=True,
+            pace=2500,  # there is a sentence to read
+        ),
     )

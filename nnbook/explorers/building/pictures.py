@@ -140,7 +140,7 @@ def weights(run: Run, at: Moment) -> Panel:
         y=(-limit, limit),
         xticks={f"{k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)},
         xlabel="layer",
-        title=f"weights, and {_AHEAD} epochs ahead",
+        title=f"weights (lines: {_AHEAD} epochs ahead)",
     )
     starts = np.column_stack([x, values])
     ends = np.column_stack([x, values + moves])

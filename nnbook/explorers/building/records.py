@@ -91,5 +91,7 @@ def recorded() -> Explorer:
             label="learning rate",
             apart=True,
         ),
-        epoch=Slider(MOMENTS + LATER, start=0, label="epochs", format=",", play=True),
+        epoch=Slider(
+            MOMENTS + LATER, start=0, label="epochs", format=",", play=True, pace=250
+        ),
     )
