@@ -95,12 +95,15 @@ def init_thetas(
             "rng must be a generator, for example np.random.default_rng(0), got "
             f"{type(rng).__name__}"
         )
-    if not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:  # type: ignore[redundant-expr]
+    given: Any = sizes
+    if isinstance(given, np.ndarray):
+        given = given.tolist()
+    if not isinstance(given, Sequence) or len(given) < 2:
         raise ValueError(
             "sizes must list at least two layers, inputs first, such as (2, 3, 2), "
-            f"got {sizes!r}"
+            f"got {given!r}"
         )
-    checked = [integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(sizes)]
+    checked = [integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(given)]
     thetas = []
     for before, after in itertools.pairwise(checked):
         weights = rng.normal(scale=spread(before, after), size=(before, after))
@@ -245,6 +248,11 @@ def train(
                 "are shuffled every epoch: rng=np.random.default_rng(0); got "
                 f"{rng!r}"
             )
+    if rng is not None and not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            "rng must be None or a generator, such as np.random.default_rng(0), got "
+            f"{type(rng).__name__}"
+        )
     if on_epoch is not None and not callable(on_epoch):
         raise TypeError(f"on_epoch must be callable, got {type(on_epoch).__name__}")
 
