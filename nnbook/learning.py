@@ -279,7 +279,7 @@ def train(
             weights.check_finite()  # the very last step has no error to tell on it
         except _Diverged as stop:
             weights.go_back()
-            _warn_diverged(stop, epoch, learning_rate, float(np.abs(X).max()))
+            _warn_diverged(stop, epoch, learning_rate, l2, float(np.abs(X).max()))
     return weights.copy(), np.array(errors)
 
 
@@ -295,10 +295,16 @@ def _bar(epochs: int, progress: bool) -> Any:
 
 
 def _warn_diverged(
-    stop: _Diverged, epoch: int, learning_rate: float, largest: float
+    stop: _Diverged, epoch: int, learning_rate: float, l2: float, largest: float
 ) -> None:
     cause = f"The learning rate {learning_rate:g} is probably too high: try a tenth."
-    if largest > _LARGE_INPUT:
+    if learning_rate * l2 > 2:
+        cause = (
+            f"The penalty throws each weight beyond 0, further than it was: lower l2 "
+            f"({l2:g}) or the learning rate ({learning_rate:g}) until their product "
+            "is below 1."
+        )
+    elif largest > _LARGE_INPUT:
         cause = (
             f"The largest number in X is {largest:g}: scale the columns of X first "
             "(datasets.standardize), or lower the learning rate."
