@@ -16,6 +16,9 @@ import numpy as np
 
 from nnbook._types import Array
 
+# One column a class: a larger label is a number that names something.
+_LARGEST_CLASS = 1_000_000
+
 
 def _described(value: Any) -> str:
     """Name a value's type for an error message."""
@@ -25,7 +28,12 @@ def _described(value: Any) -> str:
 
 
 def _as_array(name: str, value: Any) -> np.ndarray:
-    """Give `value` as an array, or say that its rows differ in length."""
+    """Give `value` as an array; refuse masked values and rows of different lengths."""
+    if np.ma.is_masked(value):
+        raise ValueError(
+            f"{name} must hold no masked values, since the mask would be lost: fill "
+            f"them in with {name}.filled(...), or leave their rows out"
+        )
     try:
         return np.asarray(value)
     except ValueError:
@@ -74,6 +82,11 @@ def finite_array(
             f"{name} must hold real numbers, got {_described(array)}: Complex data "
             "not supported"
         )
+    if array.dtype.kind not in "biuf" and array.ndim == 0:
+        raise TypeError(
+            f"{name} must hold real numbers, got {_described(array.item())}; give an "
+            "array or a list of numbers"
+        )
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{name} must hold real numbers, got {_described(array)}; convert it "
@@ -99,6 +112,11 @@ def check_ndim(name: str, array: np.ndarray, ndim: int | None) -> None:
     if ndim is None or array.ndim == ndim:
         return
     hint = ""
+    if array.ndim == 0:
+        value = array.item()
+        hint = f", a single {_described(value)}"
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+            hint += f"; list({name}) makes a list of it"
     if ndim == 2 and array.ndim == 1:
         hint = (
             f". Reshape your data: {name}.reshape(1, -1) makes it one sample, "
@@ -202,7 +220,13 @@ def real_number(
     """Give `value` as a finite float within the stated bound."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {_described(value)}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(
+            f"{name} must be below 1.8e308, which is the largest float, got an integer "
+            "with more digits"
+        ) from None
     if not math.isfinite(number):
         raise ValueError(f"{name} must be finite, got {value}")
     if above is not None and number <= above:
@@ -264,5 +288,12 @@ def class_numbers(name: str, value: Any) -> np.ndarray:
         raise ValueError(
             f"{name} must hold labels of 0 or more, got {array[where]} at "
             f"position ({where},)"
+        )
+    if array.max() > _LARGEST_CLASS:
+        where = int(np.argmax(array > _LARGEST_CLASS))
+        raise ValueError(
+            f"{name} must hold labels 0, 1, 2, ... of at most {_LARGEST_CLASS}, got "
+            f"{array[where]} at position ({where},); "
+            f"np.unique({name}, return_inverse=True) numbers any labels"
         )
     return array.astype(np.int64)  # not in uint8, where 16 * 17 is 16

@@ -95,12 +95,15 @@ def init_thetas(
             "rng must be a generator, for example np.random.default_rng(0), got "
             f"{type(rng).__name__}"
         )
-    if not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2:  # type: ignore[redundant-expr]
+    given: Any = sizes
+    if isinstance(given, np.ndarray):
+        given = given.tolist()
+    if not isinstance(given, Sequence) or len(given) < 2:
         raise ValueError(
             "sizes must list at least two layers, inputs first, such as (2, 3, 2), "
-            f"got {sizes!r}"
+            f"got {given!r}"
         )
-    checked = [integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(sizes)]
+    checked = [integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(given)]
     thetas = []
     for before, after in itertools.pairwise(checked):
         weights = rng.normal(scale=spread(before, after), size=(before, after))
@@ -245,6 +248,11 @@ def train(
                 "are shuffled every epoch: rng=np.random.default_rng(0); got "
                 f"{rng!r}"
             )
+    if rng is not None and not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            "rng must be None or a generator, such as np.random.default_rng(0), got "
+            f"{type(rng).__name__}"
+        )
     if on_epoch is not None and not callable(on_epoch):
         raise TypeError(f"on_epoch must be callable, got {type(on_epoch).__name__}")
 
@@ -271,7 +279,7 @@ def train(
             weights.check_finite()  # the very last step has no error to tell on it
         except _Diverged as stop:
             weights.go_back()
-            _warn_diverged(stop, epoch, learning_rate, float(np.abs(X).max()))
+            _warn_diverged(stop, epoch, learning_rate, l2, float(np.abs(X).max()))
     return weights.copy(), np.array(errors)
 
 
@@ -287,10 +295,16 @@ def _bar(epochs: int, progress: bool) -> Any:
 
 
 def _warn_diverged(
-    stop: _Diverged, epoch: int, learning_rate: float, largest: float
+    stop: _Diverged, epoch: int, learning_rate: float, l2: float, largest: float
 ) -> None:
     cause = f"The learning rate {learning_rate:g} is probably too high: try a tenth."
-    if largest > _LARGE_INPUT:
+    if learning_rate * l2 > 2:
+        cause = (
+            f"The penalty throws each weight beyond 0, further than it was: lower l2 "
+            f"({l2:g}) or the learning rate ({learning_rate:g}) until their product "
+            "is below 1."
+        )
+    elif largest > _LARGE_INPUT:
         cause = (
             f"The largest number in X is {largest:g}: scale the columns of X first "
             "(datasets.standardize), or lower the learning rate."

@@ -338,7 +338,7 @@ def _sklearn_class(name: str, fallback: type) -> Any:
 def _hidden_sizes(sizes: Any) -> list[int]:
     """Give the hidden layers' sizes as a list of integers of at least 1."""
     sizes = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
-    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str | bytes):
         raise TypeError(
             "hidden_layer_sizes must be a sequence of integers, such as (3,) for one "
             f"layer of three nodes, got {sizes!r}"

@@ -334,11 +334,19 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
             ["--hidden", "two"],
             "argument --hidden: expected sizes .* got 'two': write 3",
         ),
+        (
+            ["--hidden", "3,100001"],
+            "argument --hidden: a layer has at most 100000 nodes, got 100001",
+        ),
         (["--hidden", "16", "16"], "unrecognized arguments: 16 "),
         (["--test-size", "2"], "argument --test-size: must be below 1, got 2"),
         (["--test-size", "1"], "argument --test-size: must be below 1, got 1 "),
         (["--test-size", "0"], "argument --test-size: must be greater than 0, got 0"),
         (["--samples", "1"], "argument --samples: must be at least 2, got 1"),
+        (
+            ["--samples", "10000001"],
+            "argument --samples: must be at most 10000000, got 10000001",
+        ),
         (
             ["--samples", "2.5"],
             "argument --samples: expected a whole number, got '2.5'",
@@ -359,6 +367,7 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["--epoch", "3"], "unrecognized arguments: --epoch 3"),
         (["--data", "moon"], "--data: there is no file 'moon', .* did you mean moons"),
         (["--data", "no.csv"], "--data: there is no file 'no.csv', and the data sets"),
+        (["--data", ""], "--data: there is no file '', and the data sets are called"),
         (["--data", "a" * 300], "--data: there is no file 'aaa"),
         (["--label", "kind"], "--label goes with a CSV file, not with --data moons"),
         (["--data", "digits", "--samples", "9"], "--samples goes with data that are"),

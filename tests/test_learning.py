@@ -415,6 +415,10 @@ def test_progress_bar_is_not_imported_until_it_is_wanted(
 # ---- divergence -------------------------------------------------------------
 
 RATE = "The learning rate {} is probably too high: try a tenth."
+PENALTY = (
+    "The penalty throws each weight beyond 0, further than it was: lower l2 ({}) or "
+    "the learning rate ({}) until their product is below 1."
+)
 SCALE = (
     "The largest number in X is {}: scale the columns of X first "
     "(datasets.standardize), or lower the learning rate."
@@ -470,9 +474,11 @@ def test_divergence_keeps_the_last_weights_whose_error_was_finite(
     learned, errors, caught = train_and_catch(
         X, Y, thetas, **options, epochs=100, rng=rngs[1]
     )
+    cause = RATE.format(f"{learning_rate:g}")
+    if learning_rate * l2 > 2:
+        cause = PENALTY.format(l2, f"{learning_rate:g}")
     assert message_of(caught) == (
-        f"training stopped in epoch {epoch}: the error became nan. "
-        f"{RATE.format(f'{learning_rate:g}')} {KEPT}"
+        f"training stopped in epoch {epoch}: the error became nan. {cause} {KEPT}"
     )
     assert len(errors) == epoch
     assert np.isfinite(errors).all()
@@ -540,6 +546,19 @@ def test_unscaled_inputs_are_named_as_the_cause_beyond_100(sign: int) -> None:
             X, np.eye(2), [np.zeros((2, 2))], learning_rate=1e308, epochs=1
         )
         assert cause in message_of(caught)
+
+
+@pytest.mark.parametrize(("l2", "blamed"), [(4.0, False), (4.1, True)])
+def test_a_penalty_that_overshoots_is_named_as_the_cause(
+    l2: float, blamed: bool
+) -> None:
+    """Each step multiplies a weight by 1 - 0.5 * l2: by -1.05, if l2 is 4.1."""
+    X, Y, thetas = make_case(depth=0)
+    X[0, 0] = 101 if blamed else 100  # so that large inputs might be blamed, too
+    thetas = [1e307 * theta for theta in thetas]
+    _, _, caught = train_and_catch(X, Y, thetas, epochs=99, l2=l2)
+    cause = PENALTY.format(4.1, 0.5) if blamed else RATE.format(0.5)
+    assert cause in message_of(caught)
 
 
 def test_on_epoch_never_sees_a_weight_that_is_not_finite() -> None:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 __all__ = ["either", "number", "sizes", "whole"]
 
+MOST_NODES = 100_000  # in a layer
 
-def whole(minimum: int) -> Callable[[str], int]:
+
+def whole(minimum: int, maximum: float = math.inf) -> Callable[[str], int]:
     """Make a reader of whole numbers for argparse."""
 
     def read(text: str) -> int:
@@ -21,6 +23,8 @@ def whole(minimum: int) -> Callable[[str], int]:
             ) from None
         if value < minimum:
             raise argparse.ArgumentTypeError(f"must be at least {minimum}, got {text}")
+        if value > maximum:
+            raise argparse.ArgumentTypeError(f"must be at most {maximum}, got {text}")
         return value
 
     return read
@@ -67,6 +71,10 @@ def sizes(text: str) -> tuple[int, ...]:
     if min(read) < 1:
         raise argparse.ArgumentTypeError(
             f"a layer needs at least 1 node, got {min(read)}: {hint}"
+        )
+    if max(read) > MOST_NODES:
+        raise argparse.ArgumentTypeError(
+            f"a layer has at most {MOST_NODES} nodes, got {max(read)}: {hint}"
         )
     return read
 

@@ -81,7 +81,7 @@ class Data(NamedTuple):
 
 def _exists(path: str) -> bool:
     try:
-        return Path(path).exists()
+        return path != "" and Path(path).exists()
     except OSError:  # a name that is too long, for example
         return False
 

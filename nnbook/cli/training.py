@@ -36,6 +36,7 @@ __all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "train a network and compare it with logistic regression"
 
+MOST_SAMPLES = 10_000_000
 PICTURE_KINDS = (".png", ".svg", ".pdf")
 
 
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     data.add_argument(
         "--samples",
-        type=whole(2),
+        type=whole(2, MOST_SAMPLES),
         metavar="N",
         help=f"how many samples to make (default: {DEFAULT_SAMPLES})",
     )
