@@ -190,8 +190,10 @@ types: $(VENV)/.stamp
 	$(BIN)/mypy
 
 # pytest comes last, so that its closing line is the last line printed.
+# A file's tests stay together: they share what they build, and a notebook its kernel.
 test: lint types book
-	$(BIN)/python -m pytest --nbval nnbook tests book
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile \
+	    --nbval nnbook tests book
 
 # The notebooks print the same on the oldest processors, with one thread or two, and
 # on another Python, if it is there. `make test` has them on this one as it is.

@@ -18,7 +18,7 @@ import nnbook.cli
 from nnbook.course import batch, grading, sandbox, submissions
 from nnbook.course.lists import assignments
 
-SETTINGS = grading.Settings(cells_seconds=8, call_seconds=1.5)
+SETTINGS = grading.Settings(cells_seconds=12, call_seconds=1.5)
 ORDER = batch.Order("weighted_sums", 0, SETTINGS)
 
 if shutil.which("bwrap") is None and not os.environ.get("CI"):

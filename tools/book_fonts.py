@@ -20,8 +20,9 @@ FILES = {
     f"source-serif-4-latin-wght-{slant}.woff2": f"book-{slant}.woff2"
     for slant in ("normal", "italic")
 }
-#: What the prose is written with. A test looks whether a page needs another letter.
-LETTERS = string.printable + "\N{NO-BREAK SPACE}±²·×ÄÉÖÜßàäçèéêëïñóôöùüø–—‘’“”…−"
+#: What the pages are written with. A test looks whether one needs another letter.
+LETTERS = string.printable + "±²·×ÄÉÖÜßàäçèéêëïñóôöùüø–—‘’“”…′−\N{NO-BREAK SPACE}"
+LETTERS += "\N{THIN SPACE}\N{ZERO WIDTH SPACE}"
 WEIGHTS = (400, 700)  # of the 200 to 900 that the whole font has
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
 FAMILY = 1, 3, 4, 6, 16, 25  # the entries that hold the font's own name
