@@ -82,12 +82,12 @@ def finite_array(
             f"{name} must hold real numbers, got {_described(array)}: Complex data "
             "not supported"
         )
-    if array.dtype.kind not in "biuf" and array.ndim == 0:
-        raise TypeError(
-            f"{name} must hold real numbers, got {_described(array.item())}; give an "
-            "array or a list of numbers"
-        )
     if array.dtype.kind not in "biuf":
+        if array.ndim == 0:
+            raise TypeError(
+                f"{name} must hold real numbers, got {_described(array.item())}; give "
+                "an array or a list of numbers"
+            )
         raise TypeError(
             f"{name} must hold real numbers, got {_described(array)}; convert it "
             f"first, for example np.asarray({name}, dtype=float)"

@@ -113,6 +113,7 @@ def test_labels_are_kept_and_class_numbers_become_int64() -> None:
         numbers = _checks.class_numbers("y", np.array([2, 0], dtype))
         assert numbers.dtype == np.int64
         assert numbers.tolist() == [2, 0]
+    assert _checks.class_numbers("y", [1_000_000]).tolist() == [1_000_000]
 
 
 def test_a_long_value_is_cut_short_in_the_message() -> None:

@@ -67,6 +67,14 @@ def test_the_fingerprint_sees_code_and_not_its_layout() -> None:
 
     assert print_of("x = f(1)") == print_of("x = f( 1 )  # why", other="y = 2")
     assert print_of("x = f(1)") != print_of("x = f(2)")
+    assert print_of("x = f(a=1)") != print_of("x = f(b=1)")
+    assert print_of("f(None)") != print_of("f()")
+
+
+def test_the_fingerprint_is_the_same_on_every_python() -> None:
+    """Of the two quotes of this f-string, 3.11 and 3.12 choose different ones."""
+    nb = notebook(cell("""f"{d['a']:.2f}" + f'{x!r}' + 'b'""", "experiment"))
+    assert tool.fingerprint(nb) == "cbd533ab8ec449b7"
 
 
 def test_glued_numbers_are_collected() -> None:

@@ -88,12 +88,30 @@ def sizes(nb: notebooks.Notebook) -> dict[str, int]:
 
 def fingerprint(nb: notebooks.Notebook) -> str:
     """Condense the code of a chapter's experiments, layout and comments left out."""
-    sources = [
-        ast.unparse(code_of(cell))
+    trees = [
+        as_written(code_of(cell))
         for cell in code_cells(nb)
         if TAG in cell["metadata"].get("tags", [])
     ]
-    return hashlib.sha256("\n".join(sources).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(trees).encode()).hexdigest()[:16]
+
+
+def as_written(node: Any) -> str:
+    """Write a syntax tree alike on every Python, as neither of `ast`'s own ways is.
+
+    `ast.unparse` quotes f-strings in a way of its version's, and `ast.dump` lists the
+    fields that its version has: what is empty is left out here.
+    """
+    if isinstance(node, list):
+        return f"[{', '.join(map(as_written, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [
+        f"{name}={as_written(value)}"
+        for name, value in ast.iter_fields(node)
+        if value is not None and value != []
+    ]
+    return f"{type(node).__name__}({', '.join(fields)})"
 
 
 def glued(nb: notebooks.Notebook) -> dict[str, str]:
