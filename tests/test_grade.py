@@ -97,6 +97,17 @@ def test_hidden_probes_stay_hidden(grades):
     assert (mark.expected, mark.got) == ("", "")
 
 
+def test_hidden_probes_come_when_nothing_more_is_told(grades):
+    grade = grades[
+        f"student{list(CASES).index('looks for the hidden probes early'):03}"
+    ]
+    told = {mark.name: f"{mark.difference} {mark.got}" for mark in grade.marks}
+    asked = next(a for a in ORDER.key().asked if a.exercise.name == "border")
+    last = str(asked.probes[asked.public - 1].args)
+    assert last in told["border"]
+    assert last in told["combined"]
+
+
 def test_a_dask_cluster_gives_the_same(folder, grades, tmp_path):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     with distributed.LocalCluster(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import time
 import zipfile
 from datetime import datetime
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ from nnbook.course import batch, exports, feedback, gradebook, grading, plain, s
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
 from nnbook.course.cells import definitions, runnable
+from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
 from nnbook.course.submissions import Submission, UnusableError, chosen, copy_to, find
@@ -422,6 +424,9 @@ def test_values_cross_the_border_to_the_last_bit(value):
         {"array": ["<f8", [2], "AAAAAAAAAAA="]},
         {"array": ["<f8", [-1], "AAAAAAAAAAA="]},
         {"array": ["<f8", [2**39, 2**39], ""]},
+        {"array": ["<f8", [2**39, 0], ""]},
+        {"array": ["<f8", [2**39] * 31 + [0], ""]},
+        2**64,
         {"array": ["<f8", [1.0], "AAAAAAAAAAA="]},
         {"array": ["<f8", [1], "not base64!!"]},
         {"array": ["<U1", [1], "////fw=="]},
@@ -458,7 +463,37 @@ def test_texts_of_strangers_fit_into_any_file():
     )
     came = plain.decode_outcome(json.loads(json.dumps(form)))
     assert came.message.isprintable()
-    assert came.message.encode("utf-8")
+
+
+def test_texts_of_strangers_keep_what_people_write():
+    answer = "voilà\u00a0!\n\tx\u3000漢\u202f% \u200f\N{MAN}\u200d\N{ROCKET}"
+    assert plain.text(answer) == answer
+    assert plain.text("a\r\nb") == "a\nb"
+    assert plain.text("a\u202eb\u2066c") == "a\ufffdb\ufffdc"
+
+
+def test_a_seed_is_no_result():
+    for form in ({"seed": 1}, {"named": "bowl"}, {"list": [{"seed": 1}]}):
+        plain.decode(form)
+        outcome = {**plain.encode_outcome(Outcome()), "value": form}
+        with pytest.raises(plain.NotPlain):
+            plain.decode_outcome(outcome)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((2,) * 18),
+        np.array(["x" * 10**6]),
+        {"x" * 10**6: 1},
+        [np.array(["x" * 10**6])] * 100,
+    ],
+    ids=["axes", "letters", "key", "many"],
+)
+def test_what_is_shown_is_short_and_soon_there(value):
+    started = time.perf_counter()
+    assert len(shown(value)) < 50_000
+    assert time.perf_counter() - started < 2
 
 
 def test_the_filter_is_for_known_machines():
