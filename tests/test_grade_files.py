@@ -472,8 +472,9 @@ def test_texts_of_strangers_keep_what_people_write():
     assert plain.text("a\u202eb\u2066c") == "a\ufffdb\ufffdc"
 
 
-def test_a_seed_is_no_result():
-    for form in ({"seed": 1}, {"named": "bowl"}, {"list": [{"seed": 1}]}):
+def test_what_only_arguments_hold_is_no_result():
+    scalar = {"scalar": ["<f8", [], "AAAAAAAA8D8="]}
+    for form in ({"seed": 1}, {"named": "bowl"}, {"list": [{"seed": 1}]}, scalar):
         plain.decode(form)
         outcome = {**plain.encode_outcome(Outcome()), "value": form}
         with pytest.raises(plain.NotPlain):
@@ -487,8 +488,10 @@ def test_a_seed_is_no_result():
         np.array(["x" * 10**6]),
         {"x" * 10**6: 1},
         [np.array(["x" * 10**6])] * 100,
+        [[np.zeros((2,) * 16)] * 3],
+        [[1]] * 10**5,
     ],
-    ids=["axes", "letters", "key", "many"],
+    ids=["axes", "letters", "key", "many", "deep", "long"],
 )
 def test_what_is_shown_is_short_and_soon_there(value):
     started = time.perf_counter()

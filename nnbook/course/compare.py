@@ -5,6 +5,7 @@ Everything here takes plain values, as `nnbook.course.calls.plain` makes them.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,23 @@ LENGTH = 400  # of a shown value
 MOST_LETTERS = 4000  # of a shown array
 MOST_AXES = 4  # with more of them NumPy prints every number
 MOST_PARTS = 8  # of a shown list
+
+
+class _Short(reprlib.Repr):
+    """Writes as `repr` does what is short, and no more than is shown of the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 20
+        self.maxstring = self.maxlong = 2 * LENGTH
+        self.maxlist = self.maxtuple = self.maxdict = LENGTH
+
+    def repr_ndarray(self, array: np.ndarray, _: int) -> str:
+        """Write an array that lies in a list."""
+        return repr(array) if array.size <= LENGTH else kind_of(array)
+
+
+_SHORT = _Short()
 
 
 def kind_of(value: Any) -> str:
@@ -68,7 +86,7 @@ def shown(value: Any) -> str:
         pairs = list(value.items())[:MOST_PARTS]
         rows = [(f"{shown(key)}:", part) for key, part in pairs]
         return _rows_shown(rows, len(value))
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    text = f"{value:.6g}" if isinstance(value, float) else _SHORT.repr(value)
     return text if len(text) <= LENGTH else f"{text[:LENGTH]}..."
 
 

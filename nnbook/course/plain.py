@@ -179,7 +179,11 @@ def decode(form: Any) -> Any:
 
 
 class _Reader:
-    """Reads one message, counting its parts."""
+    """Reads one message, counting its parts.
+
+    A result has none of the kinds that only arguments have; see
+    `nnbook.course.calls.plain`.
+    """
 
     def __init__(self, *, arguments: bool) -> None:
         self.left = MOST_PARTS
@@ -200,7 +204,7 @@ class _Reader:
         kind, body = next(iter(form.items()))
         if kind == "array":
             return _array(body)
-        if kind == "scalar":
+        if kind == "scalar" and self.arguments:
             return _array(body)[()]
         if kind == "seed" and type(body) is int and self.arguments:
             return Seed(body)
