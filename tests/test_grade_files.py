@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import time
@@ -179,6 +180,31 @@ def test_the_latest_before_the_deadline_counts(tmp_path):
     assert which(datetime(2026, 2, 1)) == ("1.ipynb", True)
 
 
+def test_the_times_in_a_students_own_archive_do_not_make_it_early_or_late(tmp_path):
+    inner = {}
+    for day in (1, 9):
+        path = archive(
+            tmp_path / "inner.zip", {"w.ipynb": NOTEBOOK}, (2026, 3, day, 1, 1, 1)
+        )
+        inner[day] = path.read_bytes()
+    place = tmp_path / "all.zip"
+    with zipfile.ZipFile(place, "w") as file:
+        for student, came, says in (("Ada_1", 2, 9), ("Bo_2", 8, 1)):
+            name = f"{student}_assignsubmission_file/w.zip"
+            file.writestr(zipfile.ZipInfo(name, (2026, 3, came, 1, 1, 1)), inner[says])
+    found = chosen(find(place), "weighted_sums", datetime(2026, 3, 5))
+    assert [(each.student, each.late) for each in found] == [("1", False), ("2", True)]
+
+
+def test_of_an_archive_with_several_notebooks_the_latest_counts(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as file:
+        for name, day in (("a", 2), ("b", 3), ("c", 1)):
+            entry = zipfile.ZipInfo(f"{name}.ipynb", (2026, 3, day, 1, 1, 1))
+            file.writestr(entry, NOTEBOOK)
+    (found,) = chosen(find(tmp_path), "weighted_sums")
+    assert found.label == "b.ipynb"
+
+
 # ---- the gradebook ----------------------------------------------------------
 
 
@@ -273,10 +299,42 @@ def test_moodle_takes_the_marks(tmp_path):
 
 
 def test_a_spreadsheet_finds_no_formula(tmp_path):
-    rows, _ = rows_for(tmp_path, students=["=cmd|'/c calc'!A1", "@x", "-1"])
+    students = ["=cmd|'/c calc'!A1", "@x", "-1", "\uff1d1", "x;=1", "\x00\u202e=1"]
+    rows, _ = rows_for(tmp_path, students=students, grade=a_grade(reason="a;=1;+1"))
     gradebook.write_csv(tmp_path / "g.csv", ASSIGNMENT, rows)
-    lines = list(csv.reader(io.StringIO((tmp_path / "g.csv").read_text())))
-    assert all(cell[:1] not in ("=", "@", "-", "+") for line in lines for cell in line)
+    texts = [(tmp_path / "g.csv").read_text(), gradebook.empty_marks(ASSIGNMENT, rows)]
+    texts += [export(ASSIGNMENT, rows, None) for export in exports.EXPORTS.values()]
+    for text, between in itertools.product(texts, ",;\t"):
+        for line in csv.reader(io.StringIO(text), delimiter=between):
+            assert not [cell for cell in line if cell[:1] in tuple("=@-+\uff1d")]
+        assert "\u202e" not in text
+
+
+def test_an_empty_place_of_a_platforms_file_stays_as_it_is():
+    assert gradebook.safe_cell("-") == "-"
+
+
+def test_hand_marks_find_a_student_whose_name_looks_like_a_formula(tmp_path):
+    students = ["=a", "'b", "-1"]
+    rows, _ = rows_for(tmp_path, students=students)
+    lines = list(csv.reader(io.StringIO(gradebook.empty_marks(ASSIGNMENT, rows))))
+    filled = gradebook.csv_text(
+        [lines[0], *([*line[:2], "1", "2"] for line in lines[1:])]
+    )
+    rows, _ = rows_for(tmp_path, marks=filled, students=students)
+    assert [row.total for row in rows] == [19, 19, 19]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_tables_are_read_as_spreadsheets_save_them(tmp_path, encoding, between):
+    lines = ["student,name,written_bias,written_line", "Zoë,Zoë Ö,1,2"]
+    path = tmp_path / "t.csv"
+    path.write_text("\r\n".join(lines).replace(",", between), encoding=encoding)
+    marks = gradebook.read_hand_marks(path, ASSIGNMENT)
+    assert marks == {"zoë": {"written_bias": 1, "written_line": 2}}
+    (student,) = gradebook.read_roster(path).students
+    assert (student.student, student.name) == ("Zoë", "Zoë Ö")
 
 
 # ---- the pages --------------------------------------------------------------

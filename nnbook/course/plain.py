@@ -27,6 +27,7 @@ __all__ = [
     "encode",
     "encode_outcome",
     "loads",
+    "printable",
     "text",
 ]
 
@@ -198,7 +199,7 @@ class _Reader:
         if form is None or isinstance(form, (bool, int, float)):
             return form
         if isinstance(form, str):
-            return _printable(form)
+            return printable(form)
         if not isinstance(form, dict) or len(form) != 1:
             raise NotPlain("a message of another form")
         kind, body = next(iter(form.items()))
@@ -313,10 +314,11 @@ def text(form: Any, length: int = TEXT_LENGTH) -> str:
     """
     if not isinstance(form, str):
         raise NotPlain("something else where a text should be")
-    return _printable(form[:length].replace("\r\n", "\n"))
+    return printable(form[:length].replace("\r\n", "\n"))
 
 
-def _printable(form: str) -> str:
+def printable(form: str) -> str:
+    """Give a text with a sign in the place of what no page and no file should hold."""
     kept = form.encode("utf-8", "replace").decode("utf-8")
     if kept.isprintable():
         return kept
