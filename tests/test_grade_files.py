@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import itertools
 import json
@@ -20,7 +21,7 @@ from grade_cases import made
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
-from nnbook.course.cells import definitions, runnable
+from nnbook.course.cells import NO_ANSWER, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
@@ -399,6 +400,16 @@ def test_a_students_page_says_what_they_need(tmp_path):
         "because <b> & so on",
     ):
         assert words.replace(" ,", ",").replace(" :", ":") in said
+
+
+def test_what_stood_there_before_is_no_answer(tmp_path):
+    grade = dataclasses.replace(
+        a_grade(), answers={w.name: f"{NO_ANSWER}\n" for w in ASSIGNMENT.written}
+    )
+    rows, _ = rows_for(tmp_path, grade=grade)
+    page = feedback.feedback_page(ASSIGNMENT, rows[0])
+    assert page.count("No answer was found") == len(ASSIGNMENT.written)
+    assert feedback.answers_page(ASSIGNMENT, rows).count("(no answer)") == 4
 
 
 def test_files_of_feedback_lead_nowhere_and_differ():
