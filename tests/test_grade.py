@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,29 @@ def test_a_run_goes_on_where_it_was_stopped(few, tmp_path, monkeypatch):
     assert len(seconds) == 3
     assert min(seconds.values()) > 0
     assert len(batch.Store(store).known) == 4
+
+
+def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "ada.ipynb").write_bytes(made())
+    (place / "loops.ipynb").write_bytes(made("while True:\n    pass"))
+    words = ["grade", place, "--out", tmp_path / "out" / "g.csv", "--time", "240"]
+    done = tmp_path / "out" / "g-work" / "weighted_sums.jsonl"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "nnbook", *map(str, words), "--workers", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    until = time.monotonic() + 90
+    while not done.exists() and time.monotonic() < until:
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)[1]
+    assert running.returncode == 130
+    assert said.endswith("nnbook: interrupted\n")
+    assert len(done.read_text().splitlines()) == 1
 
 
 def test_a_worker_that_is_killed_loses_nothing(few, tmp_path):
