@@ -102,6 +102,29 @@ def swallow(action: str) -> str:
     return f"try:\n{body}\nexcept BaseException as error:\n    print(error)"
 
 
+FORGE = """
+import os
+def forge(value):
+    line = '{"outcome": {"value": %s, "error": "", "message": "", "strange": "", '
+    line += '"changed": false}, "withheld": []}\\n'
+    for fd in range(3, 9):
+        try:
+            os.write(fd, (line % value).encode())
+        except OSError:
+            pass
+    os._exit(0)
+"""
+
+# The frames of the grader's side of the sandbox hold what it asks.
+PEEK = """
+import sys
+frame = sys._getframe()
+while "probes" not in frame.f_locals:
+    frame = frame.f_back
+np.seen = frame.f_locals["probes"][-1]
+raise ValueError(np.seen)
+"""
+
 LOOP = "while True:\n    pass"
 DEAF = """
 while True:
@@ -395,6 +418,40 @@ RUNAWAY: dict[str, Case] = {
             " for f in os.listdir(d) if f.isdigit()) < 2**27"
         )
     ),
+    "a million empty files": Case(
+        made(
+            "import os\nfor n in range(10**6):\n    os.mknod(f'/tmp/{n}')\n",
+        ),
+        (),
+        "REVIEW",
+        "in code cell 2 the process made too many files",
+    ),
+    "a million empty files, talking": Case(
+        made(
+            "import os, time\nfor n in range(10**6):\n    os.mknod(f'/dev/shm/{n}')\n"
+            "    if n % 500 == 0:\n"
+            '        line = b\'{"fault": 1, "error": "E", "message": ""}\\n\'\n'
+            "        for fd in range(3, 9):\n            try:\n"
+            "                os.write(fd, line)\n"
+            "            except OSError:\n                pass",
+        ),
+        (),
+        "REVIEW",
+        "in code cell 2 the process made too many files",
+    ),
+    "an array of many axes": Case(
+        made(border=function("border", "return np.zeros((2,) * 18)")),
+        ("border",),
+        says={"border": "shape"},
+    ),
+    "an array of a trillion empty rows": Case(
+        made(border=function("border", "return np.zeros((2**40, 0))")),
+        ("border",),
+        "REVIEW",
+    ),
+    "a word of a million letters": Case(
+        made(border=function("border", "return np.array(['x' * 10**5])")), ("border",)
+    ),
     "20,000 cells": Case(notebook([*cells_of(), *[code("x = 1")] * 20_000])),
     "a cell of brackets": Case(
         made("(" * 10_000), reason="SyntaxError|MemoryError|Recurs"
@@ -556,6 +613,40 @@ HOSTILE: dict[str, Case] = {
         ),
         ("border",),
     ),
+    "reads the teacher's environment": Case(
+        made(
+            border=stolen("open('/proc/1/environ').read()"),
+            combined=stolen("open('/proc/1/mem', 'r+b')").replace(
+                "border(weights, x1)", "combined(weights, x1)"
+            ),
+        ),
+        ("border", "combined"),
+        says={"border": "FileNotFoundError", "combined": "FileNotFoundError"},
+    ),
+    "tells of a time that is none": Case(
+        made(
+            "import os, time\nfor fd in range(3, 9):\n    try:\n"
+            '        os.write(fd, b\'{"cell": 1, "seconds": NaN}\\n\')\n'
+            "    except OSError:\n        pass\ntime.sleep(9)"
+        ),
+        (),
+        "REVIEW",
+        "in code cell 2 the process sends a message of another form",
+    ),
+    **{
+        f"forges {name}": Case(
+            made(one_sum=function("one_sum", f"{FORGE}forge({value!r})")),
+            ("one_sum",),
+            "REVIEW",
+            "^one_sum: the process sends",
+        )
+        for name, value in {
+            "an endless number": "9" * 4000,
+            "a generator's seed": '{"seed": -1}',
+            "a function's name": '{"named": "bowl"}',
+            "an array of no size": '{"array": ["<f8", [%s0], ""]}' % (31 * f"{2**39},"),
+        }.items()
+    },
     "floods the line": Case(
         made(
             "import os\nwhile True:\n    for fd in range(3, 9):\n        try:\n"
@@ -614,6 +705,13 @@ HOSTILE: dict[str, Case] = {
         ("weighted_sum",),
         "REVIEW",
         "weighted_sum: uses nnbook's own weighted_sum",
+    ),
+    "looks for the hidden probes early": Case(
+        made(
+            border=function("border", PEEK),
+            combined=function("combined", "return str(np.seen)"),
+        ),
+        ("border", "combined"),
     ),
     "tells the hidden probes": Case(
         made(

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 import subprocess
 import sys
 
@@ -248,6 +249,23 @@ def test_a_mistake_is_named_for_what_it_gives_not_for_failing_alike():
     exercise = dataclasses.replace(SQUARE, mistakes=(fails, doubles))
     assert verdict(exercise, fails.wrong).mistake == ""
     assert verdict(exercise, doubles.wrong).mistake == "doubled"
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (lambda z: z @ np.ones((7, 2)), "as many columns as B has rows"),
+        (lambda z: np.dot(np.ones(7), np.ones(2)), "as many columns as B has rows"),
+        (lambda z: z + np.ones(17), "read from the right"),
+        (lambda z: max(z, 0), "an array holds many"),
+        (lambda: 0, "Keep the arguments"),
+        (lambda z, more: 0, "Keep the arguments"),
+        (lambda z: {}["x"], "^$"),
+    ],
+    ids=["matmul", "dot", "add", "if", "too few", "too many", "another"],
+)
+def test_an_error_that_beginners_meet_gets_a_hint(function, hint):
+    assert re.search(hint, verdict(SQUARE, function).hint)
 
 
 def test_a_known_answer_may_be_given_again():

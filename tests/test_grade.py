@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,17 @@ def test_hidden_probes_stay_hidden(grades):
     mark = next(mark for mark in grade.marks if mark.name == "border")
     assert mark.difference == "it stops with ValueError"
     assert (mark.expected, mark.got) == ("", "")
+
+
+def test_hidden_probes_come_when_nothing_more_is_told(grades):
+    grade = grades[
+        f"student{list(CASES).index('looks for the hidden probes early'):03}"
+    ]
+    told = {mark.name: f"{mark.difference} {mark.got}" for mark in grade.marks}
+    asked = next(a for a in ORDER.key().asked if a.exercise.name == "border")
+    last = str(asked.probes[asked.public - 1].args)
+    assert last in told["border"]
+    assert last in told["combined"]
 
 
 def test_a_dask_cluster_gives_the_same(folder, grades, tmp_path):
@@ -191,6 +203,29 @@ def test_a_run_goes_on_where_it_was_stopped(few, tmp_path, monkeypatch):
     assert len(seconds) == 3
     assert min(seconds.values()) > 0
     assert len(batch.Store(store).known) == 4
+
+
+def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "ada.ipynb").write_bytes(made())
+    (place / "loops.ipynb").write_bytes(made("while True:\n    pass"))
+    words = ["grade", place, "--out", tmp_path / "out" / "g.csv", "--time", "240"]
+    done = tmp_path / "out" / "g-work" / "weighted_sums.jsonl"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "nnbook", *map(str, words), "--workers", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    until = time.monotonic() + 90
+    while not done.exists() and time.monotonic() < until:
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)[1]
+    assert running.returncode == 130
+    assert said.endswith("nnbook: interrupted\n")
+    assert len(done.read_text().splitlines()) == 1
 
 
 def test_a_worker_that_is_killed_loses_nothing(few, tmp_path):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
+import itertools
 import json
 import os
+import time
 import zipfile
 from datetime import datetime
 from html.parser import HTMLParser
@@ -18,7 +21,8 @@ from grade_cases import made
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
-from nnbook.course.cells import definitions, runnable
+from nnbook.course.cells import NO_ANSWER, definitions, runnable
+from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
 from nnbook.course.submissions import Submission, UnusableError, chosen, copy_to, find
@@ -177,6 +181,31 @@ def test_the_latest_before_the_deadline_counts(tmp_path):
     assert which(datetime(2026, 2, 1)) == ("1.ipynb", True)
 
 
+def test_the_times_in_a_students_own_archive_do_not_make_it_early_or_late(tmp_path):
+    inner = {}
+    for day in (1, 9):
+        path = archive(
+            tmp_path / "inner.zip", {"w.ipynb": NOTEBOOK}, (2026, 3, day, 1, 1, 1)
+        )
+        inner[day] = path.read_bytes()
+    place = tmp_path / "all.zip"
+    with zipfile.ZipFile(place, "w") as file:
+        for student, came, says in (("Ada_1", 2, 9), ("Bo_2", 8, 1)):
+            name = f"{student}_assignsubmission_file/w.zip"
+            file.writestr(zipfile.ZipInfo(name, (2026, 3, came, 1, 1, 1)), inner[says])
+    found = chosen(find(place), "weighted_sums", datetime(2026, 3, 5))
+    assert [(each.student, each.late) for each in found] == [("1", False), ("2", True)]
+
+
+def test_of_an_archive_with_several_notebooks_the_latest_counts(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as file:
+        for name, day in (("a", 2), ("b", 3), ("c", 1)):
+            entry = zipfile.ZipInfo(f"{name}.ipynb", (2026, 3, day, 1, 1, 1))
+            file.writestr(entry, NOTEBOOK)
+    (found,) = chosen(find(tmp_path), "weighted_sums")
+    assert found.label == "b.ipynb"
+
+
 # ---- the gradebook ----------------------------------------------------------
 
 
@@ -271,10 +300,42 @@ def test_moodle_takes_the_marks(tmp_path):
 
 
 def test_a_spreadsheet_finds_no_formula(tmp_path):
-    rows, _ = rows_for(tmp_path, students=["=cmd|'/c calc'!A1", "@x", "-1"])
+    students = ["=cmd|'/c calc'!A1", "@x", "-1", "\uff1d1", "x;=1", "\x00\u202e=1"]
+    rows, _ = rows_for(tmp_path, students=students, grade=a_grade(reason="a;=1;+1"))
     gradebook.write_csv(tmp_path / "g.csv", ASSIGNMENT, rows)
-    lines = list(csv.reader(io.StringIO((tmp_path / "g.csv").read_text())))
-    assert all(cell[:1] not in ("=", "@", "-", "+") for line in lines for cell in line)
+    texts = [(tmp_path / "g.csv").read_text(), gradebook.empty_marks(ASSIGNMENT, rows)]
+    texts += [export(ASSIGNMENT, rows, None) for export in exports.EXPORTS.values()]
+    for text, between in itertools.product(texts, ",;\t"):
+        for line in csv.reader(io.StringIO(text), delimiter=between):
+            assert not [cell for cell in line if cell[:1] in tuple("=@-+\uff1d")]
+        assert "\u202e" not in text
+
+
+def test_an_empty_place_of_a_platforms_file_stays_as_it_is():
+    assert gradebook.safe_cell("-") == "-"
+
+
+def test_hand_marks_find_a_student_whose_name_looks_like_a_formula(tmp_path):
+    students = ["=a", "'b", "-1"]
+    rows, _ = rows_for(tmp_path, students=students)
+    lines = list(csv.reader(io.StringIO(gradebook.empty_marks(ASSIGNMENT, rows))))
+    filled = gradebook.csv_text(
+        [lines[0], *([*line[:2], "1", "2"] for line in lines[1:])]
+    )
+    rows, _ = rows_for(tmp_path, marks=filled, students=students)
+    assert [row.total for row in rows] == [19, 19, 19]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_tables_are_read_as_spreadsheets_save_them(tmp_path, encoding, between):
+    lines = ["student,name,written_bias,written_line", "Zoë,Zoë Ö,1,2"]
+    path = tmp_path / "t.csv"
+    path.write_text("\r\n".join(lines).replace(",", between), encoding=encoding)
+    marks = gradebook.read_hand_marks(path, ASSIGNMENT)
+    assert marks == {"zoë": {"written_bias": 1, "written_line": 2}}
+    (student,) = gradebook.read_roster(path).students
+    assert (student.student, student.name) == ("Zoë", "Zoë Ö")
 
 
 # ---- the pages --------------------------------------------------------------
@@ -339,6 +400,16 @@ def test_a_students_page_says_what_they_need(tmp_path):
         "because <b> & so on",
     ):
         assert words.replace(" ,", ",").replace(" :", ":") in said
+
+
+def test_what_stood_there_before_is_no_answer(tmp_path):
+    grade = dataclasses.replace(
+        a_grade(), answers={w.name: f"{NO_ANSWER}\n" for w in ASSIGNMENT.written}
+    )
+    rows, _ = rows_for(tmp_path, grade=grade)
+    page = feedback.feedback_page(ASSIGNMENT, rows[0])
+    assert page.count("No answer was found") == len(ASSIGNMENT.written)
+    assert feedback.answers_page(ASSIGNMENT, rows).count("(no answer)") == 4
 
 
 def test_files_of_feedback_lead_nowhere_and_differ():
@@ -422,6 +493,9 @@ def test_values_cross_the_border_to_the_last_bit(value):
         {"array": ["<f8", [2], "AAAAAAAAAAA="]},
         {"array": ["<f8", [-1], "AAAAAAAAAAA="]},
         {"array": ["<f8", [2**39, 2**39], ""]},
+        {"array": ["<f8", [2**39, 0], ""]},
+        {"array": ["<f8", [2**39] * 31 + [0], ""]},
+        2**64,
         {"array": ["<f8", [1.0], "AAAAAAAAAAA="]},
         {"array": ["<f8", [1], "not base64!!"]},
         {"array": ["<U1", [1], "////fw=="]},
@@ -458,7 +532,40 @@ def test_texts_of_strangers_fit_into_any_file():
     )
     came = plain.decode_outcome(json.loads(json.dumps(form)))
     assert came.message.isprintable()
-    assert came.message.encode("utf-8")
+
+
+def test_texts_of_strangers_keep_what_people_write():
+    answer = "voilà\u00a0!\n\tx\u3000漢\u202f% \u200f\N{MAN}\u200d\N{ROCKET}"
+    assert plain.text(answer) == answer
+    assert plain.text("a\r\nb") == "a\nb"
+    assert plain.text("a\u202eb\u2066c") == "a\ufffdb\ufffdc"
+
+
+def test_what_only_arguments_hold_is_no_result():
+    scalar = {"scalar": ["<f8", [], "AAAAAAAA8D8="]}
+    for form in ({"seed": 1}, {"named": "bowl"}, {"list": [{"seed": 1}]}, scalar):
+        plain.decode(form)
+        outcome = {**plain.encode_outcome(Outcome()), "value": form}
+        with pytest.raises(plain.NotPlain):
+            plain.decode_outcome(outcome)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((2,) * 18),
+        np.array(["x" * 10**6]),
+        {"x" * 10**6: 1},
+        [np.array(["x" * 10**6])] * 100,
+        [[np.zeros((2,) * 16)] * 3],
+        [[1]] * 10**5,
+    ],
+    ids=["axes", "letters", "key", "many", "deep", "long"],
+)
+def test_what_is_shown_is_short_and_soon_there(value):
+    started = time.perf_counter()
+    assert len(shown(value)) < 50_000
+    assert time.perf_counter() - started < 2
 
 
 def test_the_filter_is_for_known_machines():

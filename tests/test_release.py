@@ -129,7 +129,7 @@ def test_students_get_stubs_without_solution_or_output(handed_out, name):
     assert not any(c.get("outputs") or c.get("execution_count") for c in nb["cells"])
     sources = [cells.source_of(c) for c in nb["cells"]]
     assignment = find_assignment(name)
-    assert sources.count(handout.ANSWER) == len(assignment.written)
+    assert sources.count(handout.NO_ANSWER) == len(assignment.written)
     text = "\n".join(sources)
     assert "SOLUTION" not in text
     for exercise in assignment.exercises:

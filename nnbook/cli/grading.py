@@ -279,7 +279,10 @@ def _again(
     }
     unknown = asked.difference(*found.values())
     if unknown:
-        raise Refused(f"--student: {min(unknown)} handed in nothing")
+        raise Refused(
+            f"--student: there is no submission by {min(unknown)}; the ids are those "
+            "of the column student in the gradebook"
+        )
     return {student for student, names in found.items() if names & asked}
 
 

@@ -26,6 +26,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from functools import cache
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -315,14 +316,16 @@ def _here(waiting: list[tuple[Submission, str]], order: Order, workers: int) -> 
                     yield n, lost, 0.0
             alone = any(attempts[n] == ATTEMPTS - 1 for n in left)
         finally:
+            processes = list((pool._processes or {}).values())  # shutdown forgets them
             pool.shutdown(wait=False, cancel_futures=True)
-            _stop(pool)
+            _stop(processes)
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
+def _stop(processes: Collection[BaseProcess]) -> None:
     """End a pool's processes, and with them the sandboxes they wait for."""
-    for process in list((pool._processes or {}).values()):
+    for process in processes:
         process.terminate()
+    for process in processes:
         process.join()
 
 

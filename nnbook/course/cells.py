@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 __all__ = [
+    "NO_ANSWER",
     "Unreadable",
     "answers_of",
     "code_cells",
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 MOST_CELLS = 5_000
+
+#: What stands in the students' copy where an answer in words is asked for.
+NO_ANSWER = "*Your answer here.*"
 
 #: Modules that only show things; in their place stands one that accepts everything.
 SHOWING = (

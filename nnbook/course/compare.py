@@ -5,6 +5,7 @@ Everything here takes plain values, as `nnbook.course.calls.plain` makes them.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,26 @@ import numpy as np
 from nnbook.course.model import Exercise, Probe
 
 LENGTH = 400  # of a shown value
+MOST_LETTERS = 4000  # of a shown array
+MOST_AXES = 4  # with more of them NumPy prints every number
 MOST_PARTS = 8  # of a shown list
+
+
+class _Short(reprlib.Repr):
+    """Writes as `repr` does what is short, and no more than is shown of the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 20
+        self.maxstring = self.maxlong = 2 * LENGTH
+        self.maxlist = self.maxtuple = self.maxdict = LENGTH
+
+    def repr_ndarray(self, array: np.ndarray, _: int) -> str:
+        """Write an array that lies in a list."""
+        return repr(array) if array.size <= LENGTH else kind_of(array)
+
+
+_SHORT = _Short()
 
 
 def kind_of(value: Any) -> str:
@@ -55,15 +75,24 @@ def shown(value: Any) -> str:
         Cut where it is long.
     """
     if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=5, threshold=30, edgeitems=2)
+        if value.ndim > MOST_AXES:
+            return kind_of(value)[:LENGTH]
+        text = np.array2string(value, precision=5, threshold=30, edgeitems=2)
+        return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}..."
     if isinstance(value, (list, tuple)) and _holds_arrays(value):
-        parts = [f"[{n}] {_indented(shown(part), 4)}" for n, part in enumerate(value)]
-        return "\n".join(parts[:MOST_PARTS]) + ("\n..." if parts[MOST_PARTS:] else "")
+        rows = [(f"[{n}]", part) for n, part in enumerate(value[:MOST_PARTS])]
+        return _rows_shown(rows, len(value))
     if isinstance(value, dict):
-        parts = [f"{key!r}: {_indented(shown(v), 4)}" for key, v in value.items()]
-        return "\n".join(parts[:MOST_PARTS]) + ("\n..." if parts[MOST_PARTS:] else "")
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+        pairs = list(value.items())[:MOST_PARTS]
+        rows = [(f"{shown(key)}:", part) for key, part in pairs]
+        return _rows_shown(rows, len(value))
+    text = f"{value:.6g}" if isinstance(value, float) else _SHORT.repr(value)
     return text if len(text) <= LENGTH else f"{text[:LENGTH]}..."
+
+
+def _rows_shown(rows: list[tuple[str, Any]], number: int) -> str:
+    parts = [f"{name} {_indented(shown(part), 4)}" for name, part in rows]
+    return "\n".join(parts) + ("\n..." if number > len(rows) else "")
 
 
 def _holds_arrays(value: list[Any] | tuple[Any, ...]) -> bool:

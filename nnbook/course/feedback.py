@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from nnbook.course.cells import NO_ANSWER
 from nnbook.course.gradebook import Row, write_atomically
 from nnbook.course.grading import REVIEW, Mark
-from nnbook.course.model import Assignment
+from nnbook.course.model import Assignment, Written
 from nnbook.course.pages import escaped, page, preformatted
 
 __all__ = ["answers_page", "feedback_page", "file_name", "write_feedback"]
@@ -72,10 +73,16 @@ def feedback_page(assignment: Assignment, row: Row) -> str:
         got = (
             "not marked yet" if by_hand is None else f"{by_hand:g} of {question.points}"
         )
-        answer = row.grade.answers.get(question.name, "").strip()
+        answer = _answer(row, question)
         parts.append(f"<h2>{escaped(question.name)}: {got}</h2>")
         parts.append(preformatted(answer) if answer else "<p>No answer was found.</p>")
     return page(assignment.title, parts)
+
+
+def _answer(row: Row, question: Written) -> str:
+    """Give what a student wrote; empty where nothing was put in its place."""
+    answer = row.grade.answers.get(question.name, "").strip()
+    return "" if answer == NO_ANSWER else answer
 
 
 def _sum(assignment: Assignment, row: Row) -> str:
@@ -119,7 +126,7 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
     for question in assignment.written:
         parts.append(f"<h2>{escaped(question.name)} ({question.points} points)</h2>")
         for row in there:
-            answer = row.grade.answers.get(question.name, "").strip() or "(no answer)"
+            answer = _answer(row, question) or "(no answer)"
             parts.append(f'<p class="soft">{escaped(row.student)}</p>')
             parts.append(preformatted(answer))
     return page(f"{assignment.title}: written answers", parts)

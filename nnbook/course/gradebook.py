@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from nnbook.course.grading import OK, REVIEW, Grade, nothing
 from nnbook.course.model import Assignment
+from nnbook.course.plain import printable
 from nnbook.course.submissions import Submission, UnusableError
 
 __all__ = [
@@ -151,11 +153,16 @@ def _folded(name: str) -> str:
 
 def _read_csv(path: Path, option: str) -> tuple[list[str], list[dict[str, str]]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise UnusableError(f"{option}: {path} cannot be read: {error}") from None
+    text = _decoded(data)
+    first = text.partition("\n")[0]
+    # Where the comma is for decimals, spreadsheets put a semicolon between columns.
+    between = max(",;\t", key=first.count)
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        file = io.StringIO(text, newline="")
+        reader = csv.DictReader(file, restval="", delimiter=between)
         lines = list(reader)
     except csv.Error as error:
         raise UnusableError(f"{option}: {path} is no CSV: {error}") from None
@@ -168,6 +175,16 @@ def _read_csv(path: Path, option: str) -> tuple[list[str], list[dict[str, str]]]
         {str(k).strip(): v for k, v in line.items() if isinstance(v, str)}
         for line in lines
     ]
+
+
+def _decoded(data: bytes) -> str:
+    """Read a text as spreadsheets write it: UTF-8, UTF-16, or Windows' own letters."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def with_roster(
@@ -234,7 +251,8 @@ def read_hand_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, f
                 raise UnusableError(
                     f"--marks: line {n}: {name} must be from 0 to {most}, got {text!r}"
                 )
-            marks.setdefault(_folded(line["student"]), {})[name] = mark
+            student = _folded(_as_written(line["student"].strip()))
+            marks.setdefault(student, {})[name] = mark
     return marks
 
 
@@ -341,7 +359,7 @@ def empty_marks(assignment: Assignment, found: Sequence[Row]) -> str:
     lines = [["student", "name", *questions]]
     for row in found:
         marks = [_number(row.written.get(name)) for name in questions]
-        lines.append([row.student, safe_cell(row.name), *marks])
+        lines.append([safe_cell(row.student), safe_cell(row.name), *marks])
     return csv_text(lines)
 
 
@@ -358,8 +376,19 @@ def _number(value: float | None) -> str:
 
 def safe_cell(cell: str) -> str:
     """Give a text that a spreadsheet does not take for a formula, on one line."""
-    cell = " ".join(cell.split())
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+    # Where the comma is for decimals, a spreadsheet begins a cell at a semicolon too.
+    cell = _INNER_FORMULA.sub("; ", " ".join(printable(cell).split()))
+    return f"'{cell}" if len(cell) > 1 and cell[0] in _FORMULA else cell
+
+
+def _as_written(cell: str) -> str:
+    """Give the text that `safe_cell` was given."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple(_FORMULA) else cell
+
+
+# The wide ones are for spreadsheets in East Asian languages.
+_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+_INNER_FORMULA = re.compile(rf";(?=[{re.escape(_FORMULA)}])")
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ without the exercise, that did it, so that it keeps what the rest deserves.
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 import time
@@ -139,6 +140,11 @@ class Asked:
     probes: tuple[Probe, ...]
     encoded: list[Any]
     known: Answers
+
+    @property
+    def public(self) -> int:
+        """Give the number of public probes, which come first."""
+        return len(self.exercise.public)
 
 
 @dataclass(frozen=True)
@@ -333,8 +339,10 @@ def _run_cells(
     while True:
         message = child.hear(max(min(until, last) - time.monotonic(), 0))
         match message:
-            case {"cell": int(n), "seconds": float(seconds)} if 0 <= n < MOST_CELLS:
-                plan.cell = n
+            case {"cell": int(n), "seconds": float(seconds)} if (
+                0 <= n < MOST_CELLS and 0 <= seconds < math.inf
+            ):
+                plan.cell = int(n)  # True is an int too
                 until = time.monotonic() + seconds + GRACE_SECONDS
             case {"fault": int(n), "error": error, "message": said} if n == plan.cell:
                 _note_fault(n, _text(error), _text(said), found)
@@ -369,38 +377,60 @@ def _text(form: Any, length: int = 300) -> str:
 def _ask_all(
     child: sandbox.Child, key: Key, settings: Settings, plan: _Plan, found: _Found
 ) -> None:
-    """Ask for the outputs of each function that has not answered yet."""
-    patience = settings.call_seconds + GRACE_SECONDS
+    """Ask for the outputs of each function that has not answered yet.
+
+    The public probes of all exercises come first. What a function gives for them is
+    told to the student, and could hold the hidden ones, had the process seen them.
+    """
     for asked in key.asked:
-        exercise, name = asked.exercise, asked.exercise.name
-        if name not in found.functions or _complete(found, asked):
-            continue
-        plan.exercise = name
-        found.outcomes[name] = []
-        question = {
-            "exercise": name,
-            "withheld": list(exercise.withheld),
-            "seconds": settings.call_seconds,
-            "probes": asked.encoded,
-        }
-        child.say(question, patience)
-        for _ in asked.probes:
-            message = child.hear(patience)
-            try:
-                outcome = plain.decode_outcome(message.get("outcome"))
-            except plain.NotPlain as reason:
-                raise sandbox.Ended(f"sends {reason}") from None
-            found.outcomes[name].append(outcome)
-            called = message.get("withheld")
-            for used in exercise.withheld:
-                if isinstance(called, list) and used in called:
-                    found.suspect(f"{name}: uses nnbook's own {used}")
+        outcomes = found.outcomes.get(asked.exercise.name, [])
+        if not _complete(outcomes, asked.public):
+            _ask(child, asked, slice(0, asked.public), settings, plan, found)
+    for asked in key.asked:
+        outcomes = found.outcomes.get(asked.exercise.name, [])
+        if not _complete(outcomes, len(asked.probes)):
+            _ask(child, asked, slice(asked.public, None), settings, plan, found)
 
 
-def _complete(found: _Found, asked: Asked) -> bool:
+def _ask(
+    child: sandbox.Child,
+    asked: Asked,
+    which: slice,
+    settings: Settings,
+    plan: _Plan,
+    found: _Found,
+) -> None:
+    """Ask for the outputs of one function on some of its probes."""
+    exercise, name = asked.exercise, asked.exercise.name
+    if name not in found.functions:
+        return
+    plan.exercise = name
+    outcomes = found.outcomes.get(name, [])[: which.start]
+    found.outcomes[name] = outcomes
+    patience = settings.call_seconds + GRACE_SECONDS
+    question = {
+        "exercise": name,
+        "withheld": list(exercise.withheld),
+        "seconds": settings.call_seconds,
+        "probes": asked.encoded[which],
+    }
+    child.say(question, patience)
+    for _ in asked.probes[which]:
+        message = child.hear(patience)
+        try:
+            outcome = plain.decode_outcome(message.get("outcome"))
+        except plain.NotPlain as reason:
+            raise sandbox.Ended(f"sends {reason}") from None
+        outcomes.append(outcome)
+        called = message.get("withheld")
+        for used in exercise.withheld:
+            if isinstance(called, list) and used in called:
+                found.suspect(f"{name}: uses nnbook's own {used}")
+
+
+def _complete(outcomes: list[Outcome], number: int) -> bool:
     """Say whether there is nothing more to be had from a function."""
-    outcomes = found.outcomes.get(asked.exercise.name, [])
-    return len(outcomes) >= len(asked.probes) or (
+    return len(outcomes) >= number or (
         bool(outcomes) and outcomes[-1].error in ("TimeLimit", "ProcessEnded")
     )
 

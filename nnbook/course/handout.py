@@ -10,7 +10,7 @@ import ast
 import re
 from typing import Any
 
-from nnbook.course.cells import mark_of, runnable, source_of
+from nnbook.course.cells import NO_ANSWER, mark_of, runnable, source_of
 from nnbook.course.model import Assignment
 
 __all__ = [
@@ -30,7 +30,6 @@ BETWEEN = re.compile(
     rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?P<body>.*?)^[ \t]*{END}[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
-ANSWER = "*Your answer here.*"
 SHORTEST = 20  # letters of a solution that are worth looking for elsewhere
 
 SETUP_ID = "nnbook-is-here"
@@ -123,7 +122,7 @@ def _student_cell(cell: Cell) -> Cell:
     name = str(mark_of(cell).get("grade_id", cell.get("id", "")))
     source = source_of(cell)
     if is_answer(cell):
-        source = ANSWER
+        source = NO_ANSWER
     elif cell["cell_type"] == "code":
         source = without_solution(source, name)
     kept = {k: v for k, v in cell["metadata"].items() if k == "nbgrader"}

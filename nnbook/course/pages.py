@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from nnbook.course.plain import printable
 from nnbook.plots.style import VARIABLES, declarations
 
 __all__ = ["escaped", "follow_colours", "page", "preformatted", "table"]
@@ -17,7 +18,7 @@ __all__ = ["escaped", "follow_colours", "page", "preformatted", "table"]
 
 def escaped(text: str) -> str:
     """Give a text as HTML that shows it, whatever it is."""
-    return html.escape(text, quote=True)
+    return html.escape(printable(text), quote=True)
 
 
 def preformatted(text: str) -> str:

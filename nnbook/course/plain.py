@@ -27,6 +27,7 @@ __all__ = [
     "encode",
     "encode_outcome",
     "loads",
+    "printable",
     "text",
 ]
 
@@ -35,10 +36,16 @@ MOST_BYTES = 4 * 2**20
 #: The deepest nesting of lists, and the most parts of a message.
 DEPTH = 24
 MOST_PARTS = 200_000
+#: Of an integer, as `nnbook.course.calls.plain` gives it.
+MOST_BITS = 63
 #: The longest text that is kept of an error or of a name.
 TEXT_LENGTH = 600
 
 _KINDS = "biufcU"
+
+#: What people write and Python does not call printable: lines, tabs, the spaces of
+#: French and Chinese, and what joins letters in Persian and parts of an emoji.
+_KEPT = frozenset("\n\t\u00a0\u2002\u2003\u2009\u202f\u3000\u200c\u200d\u200e\u200f")
 
 
 class NotPlain(ValueError):
@@ -169,33 +176,40 @@ def decode(form: Any) -> Any:
     NotPlain
         If `form` is not exactly what `encode` gives for some value.
     """
-    return _Reader().value(form, DEPTH)
+    return _Reader(arguments=True).value(form, DEPTH)
 
 
 class _Reader:
-    """Reads one message, counting its parts."""
+    """Reads one message, counting its parts.
 
-    def __init__(self) -> None:
+    A result has none of the kinds that only arguments have; see
+    `nnbook.course.calls.plain`.
+    """
+
+    def __init__(self, *, arguments: bool) -> None:
         self.left = MOST_PARTS
+        self.arguments = arguments
 
     def value(self, form: Any, depth: int) -> Any:
         self.left -= 1
         if self.left < 0 or depth < 0:
             raise NotPlain("a message of too many parts")
+        if isinstance(form, int) and form.bit_length() > MOST_BITS:
+            raise NotPlain(f"an integer of more than {MOST_BITS} bits")
         if form is None or isinstance(form, (bool, int, float)):
             return form
         if isinstance(form, str):
-            return _printable(form)
+            return printable(form)
         if not isinstance(form, dict) or len(form) != 1:
             raise NotPlain("a message of another form")
         kind, body = next(iter(form.items()))
         if kind == "array":
             return _array(body)
-        if kind == "scalar":
+        if kind == "scalar" and self.arguments:
             return _array(body)[()]
-        if kind == "seed" and type(body) is int:
+        if kind == "seed" and type(body) is int and self.arguments:
             return Seed(body)
-        if kind == "named" and isinstance(body, str):
+        if kind == "named" and isinstance(body, str) and self.arguments:
             return Named(body)
         if not isinstance(body, list):
             raise NotPlain("a message of another form")
@@ -228,7 +242,9 @@ def _array(body: Any) -> np.ndarray:
         and name[2:].isdigit()
         and isinstance(shape, list)
         and len(shape) <= 32
-        and all(type(n) is int and 0 <= n < 2**40 for n in shape)
+        and all(type(n) is int and n >= 0 for n in shape)
+        # Also of an empty array, whose rows somebody may want to count.
+        and math.prod(max(n, 1) for n in shape) <= MOST_BYTES
         and isinstance(letters, str)
     ):
         raise NotPlain("an array of another form")
@@ -268,7 +284,7 @@ def decode_outcome(form: Any) -> Outcome:
     if not isinstance(form, dict) or set(form) != keys:
         raise NotPlain("an outcome of another form")
     return Outcome(
-        value=decode(form["value"]),
+        value=_Reader(arguments=False).value(form["value"], DEPTH),
         error=text(form["error"]),
         message=text(form["message"]),
         strange=text(form["strange"]),
@@ -288,7 +304,8 @@ def text(form: Any, length: int = TEXT_LENGTH) -> str:
     Returns
     -------
     str
-        Without control characters and halves of letters.
+        Without control characters, halves of letters, and marks that turn what
+        follows around.
 
     Raises
     ------
@@ -297,13 +314,15 @@ def text(form: Any, length: int = TEXT_LENGTH) -> str:
     """
     if not isinstance(form, str):
         raise NotPlain("something else where a text should be")
-    return _printable(form[:length])
+    return printable(form[:length].replace("\r\n", "\n"))
 
 
-def _printable(form: str) -> str:
+def printable(form: str) -> str:
+    """Give a text with a sign in the place of what no page and no file should hold."""
     kept = form.encode("utf-8", "replace").decode("utf-8")
     if kept.isprintable():
         return kept
     return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in kept
+        c if c.isprintable() or c in _KEPT else "\N{REPLACEMENT CHARACTER}"
+        for c in kept
     )

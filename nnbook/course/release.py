@@ -288,10 +288,11 @@ def guide(assignment: Assignment, seed: int) -> str:
         lines += [exercise.statement]
         if exercise.mistakes:
             lines += ["", "| known mistake | hint |", "|---|---|"]
-        lines += [
+        # A mistake that is made in two ways is one mistake to read about.
+        lines += dict.fromkeys(
             f"| {m.name} | {m.hint.replace('|', chr(92) + '|')} |"
             for m in exercise.mistakes
-        ]
+        )
     if assignment.written:
         lines += ["", "## Marked by hand", ""]
         lines += [f"- {q.name} ({_points(q.points)})" for q in assignment.written]

@@ -40,8 +40,9 @@ LEFT_OUT = ("course", "cli", "explorers", "__pycache__", "__init__.py", "__main_
 
 SUBMISSION = "/submission.ipynb"
 HOME = "/home/student"
+WRITABLE = ("/tmp", HOME, "/dev/shm")
 STARTING_SECONDS = 30.0
-#: How often a child that says nothing is looked at.
+#: How often a child is looked at, whether it says something or not.
 LOOKS_EVERY = 0.2
 
 #: Nobody's number, also inside the sandbox.
@@ -60,6 +61,8 @@ class Limits:
         In MB; it is memory too, and gone in the end.
     threads : int
         How many threads may run at once.
+    files : int
+        How many files there may be: an empty one takes memory as well.
     cpu : int
         Seconds of computing after which the kernel ends the process, whatever the
         grader does.
@@ -68,6 +71,7 @@ class Limits:
     memory: int = 2048
     disk: int = 32
     threads: int = 128
+    files: int = 20_000
     cpu: int = 600
 
     def by_name(self) -> dict[str, int]:
@@ -216,7 +220,10 @@ def _walls(disk: int) -> tuple[str, ...]:
         words += ["--ro-bind", folder, folder]
         if Path(folder, "nnbook").is_dir():
             words += ["--tmpfs", f"{folder}/nnbook"]  # the whole package stays outside
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
+    words += ["--proc", "/proc"]
+    # Process 1 is bubblewrap's own; its memory is none of a submission's business.
+    words += ["--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
+    words += ["--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
     words += ["--remount-ro", "/dev"]
     fonts = _fonts()
     if fonts is not None:
@@ -255,7 +262,8 @@ def start(submission: Path, limits: Limits, *, trust: bool = False) -> Child:
     words += ["--remount-ro", "/", "--seccomp", str(reading)]
     words += ["--", *_python(), "-c", _boot("/room")]
     try:
-        return Child(words, SUBMISSION, limits, keep=(reading,))
+        # What the teacher's environment holds is not even bubblewrap's to know.
+        return Child(words, SUBMISSION, limits, keep=(reading,), environment={})
     finally:
         os.close(reading)
 
@@ -291,6 +299,7 @@ class Child:
             start_new_session=True,
         )
         self._held = bytearray()
+        self._looked = time.monotonic()
 
     def __enter__(self) -> Child:
         """Give the child itself."""
@@ -357,13 +366,13 @@ class Child:
                 seen = len(self._held)
                 if seen > plain.MOST_BYTES:
                     raise Ended("says more than a message may hold")
+                self._look()
                 while not ready.select(
                     min(max(until - time.monotonic(), 0), LOOKS_EVERY)
                 ):
                     if time.monotonic() >= until:
                         raise Ended("ran out of time", late=True)
-                    if self._threads() > self.limits.threads:
-                        raise Ended("started too many threads", late=True)
+                    self._look()
                 more = os.read(stream.fileno(), 2**18)
                 if not more:
                     raise Ended(self._ending())
@@ -378,15 +387,38 @@ class Child:
             raise Ended("sends a message of another form")
         return message
 
-    def _threads(self) -> int:
-        """Count the threads inside the sandbox, which no limit of the kernel does."""
-        count, pids = 0, [self._process.pid]
+    def _look(self) -> None:
+        """Count the threads and files inside, which no limit of the kernel does.
+
+        Raises
+        ------
+        Ended
+            If there are too many of them.
+        """
+        if time.monotonic() < self._looked + LOOKS_EVERY:
+            return
+        self._looked = time.monotonic()
+        threads, pids, last = 0, [self._process.pid], 0
         with contextlib.suppress(OSError, ValueError):
             while pids:
-                tasks = Path("/proc", str(pids[0]), "task")
-                count += len(list(tasks.iterdir()))
-                children = (tasks / str(pids[0]) / "children").read_text()
-                pids = [*pids[1:], *map(int, children.split())]
+                last = pids.pop(0)
+                tasks = Path("/proc", str(last), "task")
+                threads += len(list(tasks.iterdir()))
+                children = (tasks / str(last) / "children").read_text()
+                pids += map(int, children.split())
+        if threads > self.limits.threads:
+            raise Ended("started too many threads", late=True)
+        if self._home is None and self._files(last) > self.limits.files:
+            raise Ended("made too many files", late=True)
+
+    @staticmethod
+    def _files(pid: int) -> int:
+        """Count the files where a process in the sandbox may write."""
+        count = 0
+        for folder in WRITABLE:
+            with contextlib.suppress(OSError):
+                found = os.statvfs(f"/proc/{pid}/root{folder}")
+                count += found.f_files - found.f_ffree
         return count
 
     def _ending(self) -> str:

@@ -54,6 +54,9 @@ class Submission:
         The entry of the archive, and the entry of the archive that this is.
     when : datetime, optional
         When it was handed in, in local time; None where the platform does not say.
+    written : datetime, optional
+        What an archive that the student made says of its entry. It parts the notebooks
+        of one archive, and counts for nothing else: the student's clock set it.
     late : bool
         Whether it came after the deadline.
     problem : str
@@ -65,6 +68,7 @@ class Submission:
     file: Path = Path()
     inner: tuple[str, ...] = ()
     when: datetime | None = None
+    written: datetime | None = None
     late: bool = False
     problem: str = ""
 
@@ -122,6 +126,7 @@ class _Entry:
     inner: tuple[str, ...]
     when: datetime | None
     problem: str = ""
+    written: datetime | None = None
 
 
 def _time_of(path: Path) -> datetime:
@@ -227,9 +232,7 @@ def _notebooks(entry: _Entry) -> Iterator[_Entry]:
                     parts = _parts(info.filename)
                     if parts and not _hidden(parts) and _is_notebook(parts[-1]):
                         inner = (*entry.inner, info.filename)
-                        yield replace(
-                            entry, inner=inner, when=_zip_time(info) or entry.when
-                        )
+                        yield replace(entry, inner=inner, written=_zip_time(info))
         except Exception:  # noqa: BLE001 (a bad archive raises many kinds)
             yield replace(
                 entry, problem="the archive that was handed in cannot be read"
@@ -259,6 +262,7 @@ def _of_student(entry: _Entry) -> Submission:
         file=entry.file,
         inner=entry.inner,
         when=when,
+        written=entry.written,
         late=late,
         problem=entry.problem,
     )
@@ -337,7 +341,12 @@ def _one(found: list[Submission], assignment: str) -> Submission:
     found = named or found
     in_time = [each for each in found if not each.late] or found
     return max(
-        in_time, key=lambda each: (each.when or datetime.min, _natural(each.label))
+        in_time,
+        key=lambda each: (
+            each.when or datetime.min,
+            each.written or datetime.min,
+            _natural(each.label),
+        ),
     )
 
 

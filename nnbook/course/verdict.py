@@ -235,10 +235,34 @@ def _same(exercise: Exercise, probe: Probe, wrong: Outcome, got: Outcome) -> boo
     return difference(exercise, probe, wrong.value, got.value) is None
 
 
+_SHAPES = (
+    "Print both shapes: in A @ B, A needs as many columns as B has rows. A missing "
+    "column of ones shows here, and so does a transpose."
+)
+_LENGTHS = (
+    "Print both shapes: read from the right, two lengths must be equal, or one of them "
+    "1. keepdims=True keeps an axis that a sum takes away."
+)
+_TRUTH = (
+    "An if asks for one truth value, and an array holds many: treat all of them at "
+    "once, as np.where and np.maximum do."
+)
+# What NumPy and Python say, in part, and what may help whoever reads it.
+_RAISED = (
+    ("not aligned", _SHAPES),
+    ("mismatch in its core dimension", _SHAPES),
+    ("could not be broadcast", _LENGTHS),
+    ("truth value of an array", _TRUTH),
+    ("positional argument", "Keep the arguments that the function had at first."),
+)
+
+
 def _general(outcome: Outcome, right: Outcome) -> str:
     """Give a hint where no known mistake fits."""
     if outcome.error == NOT_WRITTEN:
         return "Part of it is not written yet."
+    if outcome.error:
+        return next((hint for said, hint in _RAISED if said in outcome.message), "")
     if outcome.returned and outcome.value is None:
         return "Does every way through the function end in a return?"
     if isinstance(right.value, np.ndarray) and isinstance(outcome.value, (list, tuple)):

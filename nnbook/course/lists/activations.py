@@ -54,6 +54,11 @@ SIGMOID = Exercise(
             lambda z: 1 / np.exp(-z),
         ),
         Mistake(
+            "1 minus exp",
+            "The denominator is 1 plus exp(-z): both are positive, so it is never 0.",
+            lambda z: 1 / (1 - np.exp(-z)),
+        ),
+        Mistake(
             "brackets",
             "The 1 belongs under the fraction's bar: mind the brackets.",
             lambda z: 1 / 1 + np.exp(-z),

@@ -107,6 +107,12 @@ WITH_BIAS = Exercise(
             lambda a: np.vstack([np.ones((1, a.shape[1])), a]),
         ),
         Mistake(
+            "rows laid end to end",
+            "The rows now lie end to end in one: np.insert needs axis=1 to put in a "
+            "column.",
+            lambda a: np.insert(a, 0, 1.0),
+        ),
+        Mistake(
             "zeros for ones",
             "The bias node's output is always 1.",
             lambda a: np.hstack([np.zeros((len(a), 1)), a]),
