@@ -36,6 +36,18 @@ def test_python_may_lie_below_the_folders_that_are_emptied():
     assert emptied < min(words.index(folder) for folder in sandbox.site_folders())
 
 
+def test_where_something_can_be_written_it_is_limited(tmp_path, monkeypatch):
+    (tmp_path / "nnbook").mkdir()  # as where the package is installed from a wheel
+    monkeypatch.setattr(sandbox, "site_folders", lambda: (str(tmp_path),))
+    words = sandbox._walls.__wrapped__(1)
+    places = [n for n, word in enumerate(words) if word == "--tmpfs"]
+    assert {words[n + 1] for n in places} >= {f"{tmp_path}/nnbook", "/proc/1"}
+    for n in places:
+        assert words[n - 2] == "--size"
+        if words[n + 1] not in sandbox.WRITABLE:
+            assert words[n + 2 : n + 4] == ("--remount-ro", words[n + 1])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Give a folder with one submission of each kind, by the number of its case."""
