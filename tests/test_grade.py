@@ -228,6 +228,7 @@ def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
         [sys.executable, "-m", "nnbook", *map(str, words), "--workers", "2"],
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until = time.monotonic() + 90
@@ -237,6 +238,7 @@ def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
     said = running.communicate(timeout=30)[1]
     assert running.returncode == 130
     assert said.endswith("nnbook: interrupted\n")
+    assert list(tmp_path.glob("nnbook-*")) == []
     assert len(done.read_text().splitlines()) == 1
 
 
