@@ -623,6 +623,18 @@ HOSTILE: dict[str, Case] = {
         ("border", "combined"),
         says={"border": "FileNotFoundError", "combined": "FileNotFoundError"},
     ),
+    "changes the kernel's settings": Case(
+        made(
+            border=stolen(
+                "import os\nos.open('/proc/sys/kernel/core_pattern', os.O_RDWR)"
+            ),
+            combined=stolen(
+                "import os\nos.open('/proc/self/oom_score_adj', os.O_RDWR)"
+            ).replace("border(weights, x1)", "combined(weights, x1)"),
+        ),
+        ("border", "combined"),
+        says={"combined": "Read-only"},
+    ),
     "tells of a time that is none": Case(
         made(
             "import os, time\nfor fd in range(3, 9):\n    try:\n"

@@ -36,6 +36,18 @@ def test_python_may_lie_below_the_folders_that_are_emptied():
     assert emptied < min(words.index(folder) for folder in sandbox.site_folders())
 
 
+def test_where_something_can_be_written_it_is_limited(tmp_path, monkeypatch):
+    (tmp_path / "nnbook").mkdir()  # as where the package is installed from a wheel
+    monkeypatch.setattr(sandbox, "site_folders", lambda: (str(tmp_path),))
+    words = sandbox._walls.__wrapped__(1)
+    places = [n for n, word in enumerate(words) if word == "--tmpfs"]
+    assert {words[n + 1] for n in places} >= {f"{tmp_path}/nnbook", "/proc/1"}
+    for n in places:
+        assert words[n - 2] == "--size"
+        if words[n + 1] not in sandbox.WRITABLE:
+            assert words[n + 2 : n + 4] == ("--remount-ro", words[n + 1])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Give a folder with one submission of each kind, by the number of its case."""
@@ -216,6 +228,7 @@ def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
         [sys.executable, "-m", "nnbook", *map(str, words), "--workers", "2"],
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until = time.monotonic() + 90
@@ -225,6 +238,7 @@ def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
     said = running.communicate(timeout=30)[1]
     assert running.returncode == 130
     assert said.endswith("nnbook: interrupted\n")
+    assert list(tmp_path.glob("nnbook-*")) == []
     assert len(done.read_text().splitlines()) == 1
 
 

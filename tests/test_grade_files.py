@@ -120,6 +120,37 @@ def test_gradescopes_export(tmp_path):
     assert other.student == "submission_8"
 
 
+def test_a_students_file_says_nothing_about_who_is_who(tmp_path):
+    says = (
+        b"submission_2:\n  :submitters:\n  - :sid: '1'\n"
+        b"Bo_2_assignsubmission_file_:\n  :submitters:\n  - :sid: '1'\n"
+    )
+    moodle = {
+        "Ada_1_assignsubmission_file_/submission_metadata.yml": says,
+        "Ada_1_assignsubmission_file_/w.ipynb": NOTEBOOK,
+        "Bo_2_assignsubmission_file_/w.ipynb": NOTEBOOK,
+    }
+    gradescope = {
+        "export/submission_1/submission_metadata.yml": says,
+        "export/submission_1/w.ipynb": NOTEBOOK,
+        "export/submission_2/w.ipynb": NOTEBOOK,
+    }
+    found = find(archive(tmp_path / "m.zip", moodle))
+    assert [each.student for each in found] == ["1", "2"]
+    found = find(archive(tmp_path / "g.zip", gradescope))
+    assert [each.student for each in found] == ["submission_1", "submission_2"]
+
+
+@pytest.mark.parametrize(
+    "says", ["- 1", "submission_1: 3", "submission_1:\n  :submitters: 5", "3", ""]
+)
+def test_a_file_of_names_in_another_form_names_nobody(tmp_path, says):
+    files = {"e/submission_metadata.yml": says.encode()}
+    files |= {f"e/submission_{n}/w.ipynb": NOTEBOOK for n in (1, 2)}
+    found = find(archive(tmp_path / "g.zip", files))
+    assert [each.student for each in found] == ["submission_1", "submission_2"]
+
+
 def test_an_archive_cannot_climb_out(tmp_path):
     inside = tmp_path / "in"
     inside.mkdir()

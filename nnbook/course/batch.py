@@ -288,11 +288,15 @@ def _here(waiting: list[tuple[Submission, str]], order: Order, workers: int) -> 
     alone = False
     while left:
         running: dict[Future[tuple[Grade, float]], int] = {}
+        # A process that is ended leaves its copy of a submission; this takes it away.
+        copies = tempfile.TemporaryDirectory(
+            prefix="nnbook-grade-", ignore_cleanup_errors=True
+        )
         pool = ProcessPoolExecutor(
             1 if alone else workers,
             multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(os.getpid(), sandbox.room()),
+            initargs=(os.getpid(), sandbox.room(), copies.name),
         )
         try:
             while left or running:
@@ -319,6 +323,7 @@ def _here(waiting: list[tuple[Submission, str]], order: Order, workers: int) -> 
             processes = list((pool._processes or {}).values())  # shutdown forgets them
             pool.shutdown(wait=False, cancel_futures=True)
             _stop(processes)
+            copies.cleanup()
 
 
 def _stop(processes: Collection[BaseProcess]) -> None:
@@ -329,9 +334,10 @@ def _stop(processes: Collection[BaseProcess]) -> None:
         process.join()
 
 
-def _begin(parent: int, room: Path) -> None:
+def _begin(parent: int, room: Path, copies: str) -> None:
     """Have a worker share the room, and end with its parent, however that ends."""
     sandbox.use_room(room)
+    tempfile.tempdir = copies
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
 
     def watch() -> None:

@@ -188,6 +188,11 @@ def _fonts() -> Path | None:
 # ---- the walls --------------------------------------------------------------
 
 
+def _nothing_at(folder: str) -> list[str]:
+    """Give the arguments that put an empty folder over one, for reading alone."""
+    return ["--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
+
+
 @functools.cache
 def _walls(disk: int) -> tuple[str, ...]:
     """Give bubblewrap's arguments that are the same for every submission."""
@@ -202,7 +207,7 @@ def _walls(disk: int) -> tuple[str, ...]:
         words += ["--setenv", name, value]
     # First, since Python may lie below one of them.
     size = str(disk * 2**20)
-    for folder in ("/tmp", HOME):
+    for folder in WRITABLE[:2]:
         words += ["--size", size, "--tmpfs", folder]
     words += ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib32", "lib64"):
@@ -219,10 +224,12 @@ def _walls(disk: int) -> tuple[str, ...]:
     for folder in site_folders():
         words += ["--ro-bind", folder, folder]
         if Path(folder, "nnbook").is_dir():
-            words += ["--tmpfs", f"{folder}/nnbook"]  # the whole package stays outside
+            words += _nothing_at(f"{folder}/nnbook")  # the whole package stays outside
     words += ["--proc", "/proc"]
     # Process 1 is bubblewrap's own; its memory is none of a submission's business.
-    words += ["--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
+    words += _nothing_at("/proc/1")
+    # The kernel's settings belong to root, who may be the one that grades.
+    words += ["--remount-ro", "/proc"]
     words += ["--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
     words += ["--remount-ro", "/dev"]
     fonts = _fonts()

@@ -107,14 +107,14 @@ def find(place: Path) -> list[Submission]:
     if not zipfile.is_zipfile(place):
         return [_of_student(_Entry((place.name,), place, (), _time_of(place)))]
     try:
-        entries = list(_in_archive(place))
+        entries = _without_cover(list(_in_archive(place)))
         with zipfile.ZipFile(place) as archive:
-            people = _gradescope_people(archive)
+            people = _gradescope_people(archive, entries)
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         raise UnusableError(
             f"{place} cannot be read as a zip archive: {error}"
         ) from None
-    return list(_grouped(_without_cover(entries), people))
+    return list(_grouped(entries, people))
 
 
 @dataclass(frozen=True)
@@ -269,10 +269,14 @@ def _of_student(entry: _Entry) -> Submission:
 
 
 def _gradescope_people(
-    archive: zipfile.ZipFile,
+    archive: zipfile.ZipFile, entries: list[_Entry]
 ) -> dict[str, tuple[str, str, datetime | None]]:
-    """Read who is who from Gradescope's own file, if the archive has one."""
-    names = [n for n in archive.namelist() if PurePosixPath(n).name == _METADATA]
+    """Read who is who from Gradescope's own file, if the archive has one.
+
+    It lies beside the students' folders. What lies in a folder is a student's, whatever
+    it is called, and says nothing about anybody.
+    """
+    names = [each.inner[0] for each in entries if each.parts == (_METADATA,)]
     if not names:
         return {}
     try:
@@ -285,11 +289,15 @@ def _gradescope_people(
     with archive.open(names[0]) as file:
         try:
             listed = yaml.safe_load(file.read(MOST_NESTED))
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise UnusableError(f"{names[0]} is no YAML: {error}") from None
     people = {}
-    for key, about in (listed or {}).items():
-        who = (about.get(":submitters") or [{}])[0]
+    for key, about in listed.items() if isinstance(listed, dict) else ():
+        if not (isinstance(about, dict) and _GRADESCOPE.fullmatch(str(key))):
+            continue
+        submitters = about.get(":submitters")
+        who = submitters[0] if isinstance(submitters, list) and submitters else {}
+        who = who if isinstance(who, dict) else {}
         student = str(who.get(":sid") or who.get(":email") or key)
         when = about.get(":created_at")
         people[str(key)] = (student, str(who.get(":name") or ""), _local(when))
