@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -385,7 +386,8 @@ def test_a_draw_that_takes_long_is_shown_first_and_asked_for_the_rest_while_idle
         while len(asked) < 2 + len(STOPS):
             await asyncio.sleep(0.05)
 
-    asyncio.run(asyncio.wait_for(kernel(), timeout=30))
+    with ThreadPoolExecutor() as pool:  # the tests' own browser has a loop, here
+        pool.submit(asyncio.run, asyncio.wait_for(kernel(), timeout=30)).result()
     assert sorted(set(asked)) == sorted(STOPS)
 
 

@@ -154,7 +154,7 @@ def test_a_run_that_breaks_down_ends_as_one_training_does(cuts):
     for epochs in cuts:
         run.step(epochs)
     assert "training stopped in epoch" in run.now.trouble
-    assert "learning rate 30 is probably too high" in run.now.trouble
+    assert "lower l2 (1) or the learning rate (30)" in run.now.trouble
     with pytest.warns(DivergenceWarning):
         same(run_code(code(run.settings, run.asked)), run.now.thetas, tolerance=0)
     kept = run.now

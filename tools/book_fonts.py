@@ -21,7 +21,7 @@ FILES = {
     for slant in ("normal", "italic")
 }
 #: What the pages are written with. A test looks whether one needs another letter.
-LETTERS = string.printable + "±²·×ÄÉÖÜßàäçèéêëïñóôöùüø–—‘’“”…′−\N{NO-BREAK SPACE}"
+LETTERS = string.printable + "±¹²³·×ÄÉÖÜßàäçèéêëïñóôöùüø–—‘’“”…′−\N{NO-BREAK SPACE}"
 WEIGHTS = (400, 700)  # of the 200 to 900 that the whole font has
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
 FAMILY = 1, 3, 4, 6, 16, 25  # the entries that hold the font's own name
