@@ -170,6 +170,26 @@ def check_list(name: str, value: Any) -> None:
         )
 
 
+def listed(value: Any, refusal: type[Exception], wanted: str) -> Sequence[Any]:
+    """Give a sequence, an array as a list; refuse what is none, texts and bytes too."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        raise refusal(f"{wanted}, got {value!r}")
+    return value
+
+
+def hidden_sizes(sizes: Any) -> list[int]:
+    """Give the hidden layers' sizes as a list of integers of at least 1."""
+    wanted = (
+        "hidden_layer_sizes must be a sequence of integers, such as (3,) for one layer "
+        "of three nodes"
+    )
+    return [
+        integer_at_least(f"hidden_layer_sizes[{n}]", size, 1)
+        for n, size in enumerate(listed(sizes, TypeError, wanted))
+    ]
+
+
 def check_thetas(thetas: Any, n_inputs: int | None = None) -> list[Array]:
     """Give the weights of all layers as arrays whose shapes fit together.
 

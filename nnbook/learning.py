@@ -23,6 +23,7 @@ from nnbook._checks import (
     choice,
     finite_array,
     integer_at_least,
+    listed,
     real_number,
 )
 from nnbook._progress import progress_bar
@@ -95,14 +96,12 @@ def init_thetas(
             "rng must be a generator, for example np.random.default_rng(0), got "
             f"{type(rng).__name__}"
         )
+    wanted = "sizes must list at least two layers, inputs first, such as (2, 3, 2)"
     given: Any = sizes
-    if isinstance(given, np.ndarray):
-        given = given.tolist()
-    if not isinstance(given, Sequence) or len(given) < 2:
-        raise ValueError(
-            "sizes must list at least two layers, inputs first, such as (2, 3, 2), "
-            f"got {given!r}"
-        )
+    if not isinstance(given, str):  # whose letters are refused below, one by one
+        given = listed(given, ValueError, wanted)
+    if len(given) < 2:
+        raise ValueError(f"{wanted}, got {given!r}")
     checked = [integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(given)]
     thetas = []
     for before, after in itertools.pairwise(checked):

@@ -17,7 +17,7 @@ from nnbook._checks import (
     choice,
     finite_array,
     generator,
-    integer_at_least,
+    hidden_sizes,
     labels,
 )
 from nnbook._types import Array, ArrayLike
@@ -146,7 +146,7 @@ class Network:
         choice("activation", self.activation, ACTIVATIONS)
         choice("init", self.init, INIT_SCHEMES)
         rng = generator("random_state", self.random_state)
-        sizes = (X.shape[1], *_hidden_sizes(self.hidden_layer_sizes), len(classes))
+        sizes = (X.shape[1], *hidden_sizes(self.hidden_layer_sizes), len(classes))
         self.thetas_, self.loss_curve_ = train(
             X,
             one_hot(places, len(classes)),
@@ -333,20 +333,6 @@ def _not_fitted(name: str) -> Exception:
 def _sklearn_class(name: str, fallback: type) -> Any:
     """Give scikit-learn's error or warning where it is loaded."""
     return getattr(sys.modules.get("sklearn.exceptions"), name, fallback)
-
-
-def _hidden_sizes(sizes: Any) -> list[int]:
-    """Give the hidden layers' sizes as a list of integers of at least 1."""
-    sizes = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
-    if not isinstance(sizes, Sequence) or isinstance(sizes, str | bytes):
-        raise TypeError(
-            "hidden_layer_sizes must be a sequence of integers, such as (3,) for one "
-            f"layer of three nodes, got {sizes!r}"
-        )
-    return [
-        integer_at_least(f"hidden_layer_sizes[{n}]", size, 1)
-        for n, size in enumerate(sizes)
-    ]
 
 
 def _labels(y: Any) -> np.ndarray:

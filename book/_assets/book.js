@@ -97,7 +97,10 @@
   function arrive(address) {
     // Behind a question mark stands the state of an explorer: see explore.js.
     var id = new URL(address).hash.slice(1).split("?")[0];
-    var place = id && document.getElementById(id); // every name here is plain ASCII
+    var place = document.getElementById(id); // every name here is plain ASCII
+    if (!place) {
+      return;
+    }
     var end = performance.now() + SETTLE, going = true;
     function leave() {
       going = false;
@@ -106,7 +109,7 @@
       addEventListener(sign, leave, { once: true, passive: true });
     });
     function again() {
-      if (place && going && performance.now() < end) {
+      if (going && performance.now() < end) {
         place.scrollIntoView();
         requestAnimationFrame(again);
       }

@@ -383,39 +383,37 @@ def _ask_all(
     told to the student, and could hold the hidden ones, had the process seen them.
     """
     for asked in key.asked:
-        outcomes = found.outcomes.get(asked.exercise.name, [])
-        if not _complete(outcomes, asked.public):
-            _ask(child, asked, slice(0, asked.public), settings, plan, found)
+        _ask(child, asked, 0, asked.public, settings, plan, found)
     for asked in key.asked:
-        outcomes = found.outcomes.get(asked.exercise.name, [])
-        if not _complete(outcomes, len(asked.probes)):
-            _ask(child, asked, slice(asked.public, None), settings, plan, found)
+        _ask(child, asked, asked.public, len(asked.probes), settings, plan, found)
 
 
 def _ask(
     child: sandbox.Child,
     asked: Asked,
-    which: slice,
+    begin: int,
+    end: int,
     settings: Settings,
     plan: _Plan,
     found: _Found,
 ) -> None:
-    """Ask for the outputs of one function on some of its probes."""
+    """Ask for the outputs of one function on some probes, if they are missing."""
     exercise, name = asked.exercise, asked.exercise.name
-    if name not in found.functions:
+    outcomes = found.outcomes.get(name, [])
+    if name not in found.functions or _complete(outcomes, end):
         return
     plan.exercise = name
-    outcomes = found.outcomes.get(name, [])[: which.start]
+    outcomes = outcomes[:begin]
     found.outcomes[name] = outcomes
     patience = settings.call_seconds + GRACE_SECONDS
     question = {
         "exercise": name,
         "withheld": list(exercise.withheld),
         "seconds": settings.call_seconds,
-        "probes": asked.encoded[which],
+        "probes": asked.encoded[begin:end],
     }
     child.say(question, patience)
-    for _ in asked.probes[which]:
+    for _ in asked.probes[begin:end]:
         message = child.hear(patience)
         try:
             outcome = plain.decode_outcome(message.get("outcome"))

@@ -114,7 +114,7 @@ class Control:
     shown: tuple[str, ...]
     start: int
     play: bool = False
-    pace: int = 150
+    pace: int = Slider.pace
     apart: bool = False
 
     def __len__(self) -> int:

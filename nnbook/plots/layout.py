@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 from matplotlib.transforms import Bbox
 
-from nnbook._checks import check_list, check_thetas, finite_array, integer_at_least
+from nnbook._checks import (
+    check_list,
+    check_thetas,
+    finite_array,
+    integer_at_least,
+    listed,
+)
 from nnbook._types import Array
 
 _EDGES = {"edges to hidden", "edges to output"}
@@ -67,16 +71,14 @@ def checked_sizes(
         sizes = known if sizes is None else sizes
     if sizes is None:
         sizes = (2, 3, 2)
-    if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray)):
-        raise TypeError(
-            f"sizes must be a sequence of integers such as (2, 3, 2), got {sizes!r}"
-        )
-    if len(sizes) < 2:
+    wanted = "sizes must be a sequence of integers such as (2, 3, 2)"
+    given = listed(sizes, TypeError, wanted)
+    if len(given) < 2:
         raise ValueError(
             "sizes must name at least two layers, the inputs and the outputs, got "
-            f"{tuple(sizes)}"
+            f"{tuple(given)}"
         )
-    sizes = tuple(integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(sizes))
+    sizes = tuple(integer_at_least(f"sizes[{n}]", s, 1) for n, s in enumerate(given))
     if weights is not None and sizes != known:
         raise ValueError(
             f"sizes must be those of thetas, {known}, or be left out, got {sizes}"

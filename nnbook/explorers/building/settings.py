@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnbook._checks import choice, finite_array, integer_at_least, real_number
+from nnbook._checks import (
+    choice,
+    finite_array,
+    hidden_sizes,
+    integer_at_least,
+    real_number,
+)
 from nnbook._types import Array, ArrayLike
 from nnbook.activations import ACTIVATIONS
 from nnbook.datasets import (
@@ -161,15 +167,7 @@ class Settings:
 
 def _checked_sizes(sizes: Any) -> tuple[int, ...]:
     """Give the sizes of the hidden layers, refusing what cannot be drawn."""
-    if isinstance(sizes, str) or not hasattr(sizes, "__len__"):
-        raise TypeError(
-            "hidden_layer_sizes must be a sequence of integers, such as (3,) for one "
-            f"layer of three nodes, got {sizes!r}"
-        )
-    checked = tuple(
-        integer_at_least(f"hidden_layer_sizes[{n}]", size, 1)
-        for n, size in enumerate(sizes)
-    )
+    checked = tuple(hidden_sizes(sizes))
     if len(checked) > MOST_LAYERS or max(checked, default=0) > MOST_NODES:
         raise ValueError(
             f"hidden_layer_sizes: the playground draws at most {MOST_LAYERS} layers of "
