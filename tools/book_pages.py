@@ -33,6 +33,8 @@ ARGUMENTS = re.compile(r'<dl>\s*(<dd><em class="sig-param">.*?)</dl>', re.DOTALL
 ARGUMENT = re.compile(r'<dd>(<em class="sig-param">.*?)</dd>', re.DOTALL)
 ROLES = re.compile(r' role="(?:doc-biblioentry|doc-backlink|list|presentation)"')
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
+# What may be wider than its place: see `wide` in `book/_assets/book.js`.
+WIDE = re.compile(r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])')
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 
@@ -118,7 +120,9 @@ def mend(
     # Roles which the elements have not the children or the parents for.
     body = ROLES.sub("", body)
     # The corner of a table heads nothing.
-    context["body"] = EMPTY_HEAD.sub("<td></td>", body)
+    body = EMPTY_HEAD.sub("<td></td>", body)
+    # What scrolls sideways, a keyboard must reach to scroll it, also without scripts.
+    context["body"] = WIDE.sub(r'\g<0> tabindex="0"', body)
 
 
 def head_rows(app: Sphinx, doctree: nodes.document) -> None:

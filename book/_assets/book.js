@@ -47,9 +47,16 @@
     });
   }
 
-  // What is wider than its place can be reached, and moved, by keyboard.
+  // What is wider than its place can be reached, and moved, by keyboard. The page lets
+  // all be reached that may be too wide; here this is taken back where nothing is cut
+  // off. That can be seen of what is laid out, which is what lies near the screen: to
+  // look at the rest would lay it out, half a second for a whole chapter on a phone.
   var wide = "pre, table, div.math, .cell_output figure, .scroll";
+  var LAID_OUT = { contentVisibilityAuto: true };
   function reach(part) {
+    if (part.checkVisibility && !part.checkVisibility(LAID_OUT)) {
+      return;
+    }
     var over = part.scrollWidth > part.clientWidth + 1;
     var scrolls = getComputedStyle(part).overflowX === "auto";
     if (over && scrolls) {
@@ -58,29 +65,46 @@
       part.removeAttribute("tabindex");
     }
   }
-  // Looking makes the browser lay out what it had left for later: a few milliseconds
-  // at a time, when there is time.
-  var SLICE = 4, left = [];
+  // A few milliseconds at a time, when there is time.
+  var SLICE = 4, left = new Set();
   var soon = window.requestIdleCallback || setTimeout;
   function some() {
     var end = performance.now() + SLICE;
-    while (left.length && performance.now() < end) {
-      reach(left.shift());
+    for (var part of left) {
+      left.delete(part);
+      reach(part);
+      if (performance.now() > end) {
+        break;
+      }
     }
-    if (left.length) {
+    if (left.size) {
       soon(some);
     } else {
       performance.mark("reached");
     }
   }
-  function all() {
-    if (!left.length) {
+  function look(place) {
+    if (!left.size) {
       soon(some);
     }
-    left = Array.from(document.querySelectorAll(wide));
+    place.querySelectorAll(wide).forEach(function (part) {
+      left.add(part);
+    });
   }
-  addEventListener("load", all);
-  addEventListener("resize", all);
+  ["load", "resize"].forEach(function (sign) {
+    addEventListener(sign, function () {
+      look(document);
+    });
+  });
+  document.addEventListener(
+    "contentvisibilityautostatechange",
+    function (event) {
+      if (!event.skipped) {
+        look(event.target); // it came near
+      }
+    },
+    true
+  );
   document.addEventListener(
     "toggle",
     function (event) {
