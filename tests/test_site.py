@@ -173,6 +173,7 @@ def test_controls_have_a_name(page):
         if not control.get_text(strip=True)
         and not any(control.get(key) for key in ("aria-label", "title"))
         and control.get("type") != "hidden"
+        and not control.find_parent("label")
         and not soup_of(page).find("label", attrs={"for": control.get("id", "-")})
     ]
     assert unnamed == []

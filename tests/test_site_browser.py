@@ -194,6 +194,41 @@ def test_the_contents_open_on_a_phone_by_keyboard(page, site):
     assert not contents.is_visible()
 
 
+# All that may scroll sideways: does it, on the screen's part of the page, and can a
+# keyboard reach it?
+WIDE_PARTS = """() => [...document.querySelectorAll("article :is(pre, table)")].map(
+  part => ({
+    seen: part.checkVisibility({contentVisibilityAuto: true}),
+    reached: part.tabIndex === 0,
+    over: part.scrollWidth > part.clientWidth + 1
+      && getComputedStyle(part).overflowX === "auto",
+  }))"""
+
+
+def test_what_scrolls_sideways_can_be_reached_by_keyboard(page, site):
+    page.set_viewport_size(bench.PHONE)
+    page.goto(site + "06_learning.html")
+    page.evaluate(REACHED)
+    far = page.evaluate(
+        WIDE_PARTS.replace("part.scrollWidth > part.clientWidth + 1", "0")
+    )
+    # What was not laid out yet stays so, and can be reached.
+    assert sum(not part["seen"] for part in far) > 20
+    assert all(part["reached"] for part in far if not part["seen"])
+    # Read to the end, only what is cut off can be.
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(d => { d.open = true })"
+    )
+    last = page.locator("article section section").last
+    for _ in range(60):
+        page.mouse.wheel(0, 1500)
+        page.wait_for_timeout(50)
+    assert last.evaluate("s => s.getBoundingClientRect().top < innerHeight")
+    parts = [part for part in page.evaluate(WIDE_PARTS) if part["seen"]]
+    assert len(parts) > 3
+    assert [part for part in parts if part["reached"] != part["over"]] == []
+
+
 @pytest.mark.parametrize("size", [bench.PHONE, bench.DESKTOP], ids=["phone", "desk"])
 @pytest.mark.parametrize(
     "address",

@@ -71,3 +71,85 @@ def test_a_path_of_straight_lines_is_written_in_steps(path, short):
 def test_curves_are_left_as_they_are():
     letter = '<path d="M 0 0 L 1 1 C 1 2 3 4 5 6 z"/><path d="M 0 0 Q 1 1 2 2"/>'
     assert svg_paths.shorten(letter) == letter
+
+
+# ---- the same mark again and again ------------------------------------------
+
+CIRCLE = (
+    "M 0 2 C 0.5 2 1 1.8 1.4 1.4 C 1.8 1 2 0.5 2 0 C 2 -0.5 1.8 -1 1.4 -1.4 "
+    "C 1 -1.8 0.5 -2 0 -2 C -0.5 -2 -1 -1.8 -1.4 -1.4 C -1.8 -1 -2 -0.5 -2 0 "
+    "C -2 0.5 -1.8 1 -1.4 1.4 C -1 1.8 -0.5 2 0 2 z"
+)
+SHAPES = {
+    "circle": (CIRCLE, "M8 20a2 2 0 1 0 4 0a2 2 0 1 0-4 0z"),
+    "triangle": ("M0-2l-2 4 4 0z", "M10 18l-2 4 4 0z"),
+    "cross": ("M-1 1l2-2M-1-1l2 2", "M9 21l2-2M9 19l2 2"),
+}
+
+
+def scatter(path, places, style="fill: #123456"):
+    uses = " ".join(
+        f'<use href="#m" x="{x}" y="{y}" style="{style}"/>' for x, y in places
+    )
+    return f'<defs><path id="m" d="{path}" style="stroke: none"/></defs> <g>{uses}</g>'
+
+
+def drawn(svg):
+    return re.findall(r'<path d="([^"]*)" style="([^"]*)"/>', svg)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_equal_marks_become_one_path(shape):
+    path, at_10_20 = SHAPES[shape]
+    svg = svg_paths.gather(scatter(path, [(10, 20), (50, 20), (90, 20)]))
+    assert "<use" not in svg
+    ((lines, style),) = drawn(svg)
+    assert lines.startswith(at_10_20)
+    assert len(re.findall("M", lines)) == 3 * at_10_20.count("M")
+    assert style == "fill: #123456; stroke: none"
+
+
+def test_marks_that_touch_are_drawn_over_each_other_in_their_order():
+    places = [(10, 20), (12, 20), (50, 20), (13, 21)]
+    svg = svg_paths.gather(scatter(SHAPES["triangle"][0], places))
+    starts = [re.findall(r"M(\d+) (\d+)l", lines) for lines, _ in drawn(svg)]
+    tips = [[(x, y + 2) for x, y in (map(int, s) for s in each)] for each in starts]
+    assert tips == [[(10, 20), (50, 20)], [(12, 20)], [(13, 21)]]
+
+
+@given(PLACES, st.floats(1, 80))
+def test_no_mark_falls_below_one_that_it_touches(places, apart):
+    layer = svg_paths.layers(np.array(places), apart)
+    for k, (place, mine) in enumerate(zip(places, layer, strict=True)):
+        below = [
+            other
+            for before, other in zip(places[:k], layer[:k], strict=True)
+            if max(np.abs(np.subtract(place, before))) < apart
+        ]
+        assert mine == 1 + max(below, default=-1)
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        scatter("M 0 2 C 1 2 2 1 2 0 z", [(10, 20), (50, 20)]),  # another curve
+        scatter("M0 0L2 2", [(10, 20), (50, 20)]),  # not in steps
+        scatter("M0-2l-2 4 4 0z", [(10, 20)]),  # one only
+        scatter("M0-2l-2 4 4 0z", [(10, 20), (50, 20)]).replace('"m"', '"n"'),
+        '<use href="#letter" transform="translate(3 0)"/> <use href="#letter"/>',
+    ],
+)
+def test_what_is_no_such_mark_stays(svg):
+    assert svg_paths.gather(svg) == svg
+
+
+def test_marks_of_two_styles_stay_apart():
+    one, other = (
+        scatter(CIRCLE, [(10, 20), (50, 20)], s) for s in ("fill: a", "fill: b")
+    )
+    uses = re.findall("<use.*?/>", one) + re.findall("<use.*?/>", other)
+    svg = svg_paths.gather(one[: one.index("<use")] + " ".join(uses) + "</g>")
+    assert [style for _, style in drawn(svg)] == [
+        "fill: a; stroke: none",
+        "fill: b; stroke: none",
+    ]

@@ -76,7 +76,7 @@ def inline(svg: str, alt: str, prefix: str, glyphs: dict[str, str]) -> str:
     # Variables stand in styles only: an attribute cannot hold one.
     body = re.sub(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"', r'style="\1: \2"', body)
     body = IDENTITY.sub(apart, COLOUR.sub(coloured, NUMBER.sub(short, body)))
-    body = EMPTY.sub(" ", body)
+    body = svg_paths.gather(EMPTY.sub(" ", body))
     width, height = (round(float(size[k]) * 4 / 3) for k in (1, 2))
     return (
         f'<svg class="fig" role="img" aria-label="{escape(unescape(alt))}" '

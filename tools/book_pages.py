@@ -34,7 +34,9 @@ ARGUMENT = re.compile(r'<dd>(<em class="sig-param">.*?)</dd>', re.DOTALL)
 ROLES = re.compile(r' role="(?:doc-biblioentry|doc-backlink|list|presentation)"')
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 # What may be wider than its place: see `wide` in `book/_assets/book.js`.
-WIDE = re.compile(r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])')
+WIDE = re.compile(
+    r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])'
+)
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 

@@ -161,30 +161,39 @@
     follow();
   }
 
+  /* What can be chosen: the lines of a menu, or the buttons of a group. */
+  function offers(input) {
+    return [...(input.options ?? input.querySelectorAll("[type=radio]"))];
+  }
+
   function stops(input) {
     if (input.type === "checkbox") return 2;
-    return input.options ? input.options.length : Number(input.max) + 1;
+    return offers(input).length || Number(input.max) + 1;
   }
 
   function value(input) {
-    return input.type === "checkbox" ? Number(input.checked) : Number(input.value);
+    if (input.type === "checkbox") return Number(input.checked);
+    if (input.type === "range") return Number(input.value);
+    return offers(input).findIndex((one) => one.selected || one.checked);
   }
 
   function first(input) {
     if (input.type === "checkbox") return Number(input.defaultChecked);
-    if (!input.options) return Number(input.defaultValue);
-    return [...input.options].findIndex((option) => option.defaultSelected);
+    if (input.type === "range") return Number(input.defaultValue);
+    return offers(input).findIndex((one) => one.defaultSelected || one.defaultChecked);
   }
 
   function set(input, stop) {
     if (input.type === "checkbox") input.checked = Boolean(stop);
-    else input.value = stop;
+    else if (input.type === "range") input.value = stop;
+    else if (input.options) input.selectedIndex = stop;
+    else offers(input)[stop].checked = true;
   }
 
   function names(input) {
     if (input.type === "checkbox") return ["off", "on"];
-    if (input.options) return [...input.options].map((option) => option.text);
-    return JSON.parse(input.dataset.shown);
+    if (input.type === "range") return JSON.parse(input.dataset.shown);
+    return offers(input).map((one) => one.text ?? one.parentElement.textContent);
   }
 
   function text(input) {

@@ -37,9 +37,10 @@ def widget_for(control: Control) -> Any:
     }
     if control.kind == "slider":
         return widgets.SelectionSlider(**settings, layout={"width": "22em"})
-    if control.kind == "switch":
-        return widgets.ToggleButtons(**settings)
-    return widgets.Dropdown(**settings, layout={"width": "22em"})
+    if control.apart:
+        return widgets.Dropdown(**settings, layout={"width": "22em"})
+    settings["style"] = {**_WIDE, "button_width": "auto"}
+    return widgets.ToggleButtons(**settings)
 
 
 def view(explorer: Explorer) -> Any:

@@ -141,14 +141,26 @@ def _control(name: str, control: Control) -> str:
             f'<div class="nn-control nn-switch"><input type="checkbox" {known} '
             f'autocomplete="off"{checked}><label for="{at}">{label}</label></div>'
         )
+    if control.apart:  # a menu: what is passed on the way to a choice is not fetched
+        options = "".join(
+            f'<option value="{k}"{" selected" if k == control.start else ""}>'
+            f"{escaped(text)}</option>"
+            for k, text in enumerate(control.shown)
+        )
+        return (
+            f'<div class="nn-control"><label for="{at}">{label}</label>'
+            f'<select {known} autocomplete="off">{options}</select></div>'
+        )
+    # All that can be chosen is in view, and a touch away.
     options = "".join(
-        f'<option value="{k}"{" selected" if k == control.start else ""}>'
-        f"{escaped(text)}</option>"
+        f'<label><input type="radio" name="{at}" autocomplete="off"'
+        f"{' checked' if k == control.start else ''}>{escaped(text)}</label>"
         for k, text in enumerate(control.shown)
     )
     return (
-        f'<div class="nn-control"><label for="{at}">{label}</label>'
-        f'<select {known} autocomplete="off">{options}</select></div>'
+        f'<div class="nn-control nn-choice" role="radiogroup" {known} '
+        f'aria-labelledby="{at}-label"><span id="{at}-label">{label}</span>'
+        f"<div>{options}</div></div>"
     )
 
 
