@@ -125,8 +125,12 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
     parts = [f"<p>{said}the grader with --marks.</p>"]
     for question in assignment.written:
         parts.append(f"<h2>{escaped(question.name)} ({question.points} points)</h2>")
+        begun = any(row.written.get(question.name) is not None for row in there)
         for row in there:
             answer = _answer(row, question) or "(no answer)"
-            parts.append(f'<p class="soft">{escaped(row.student)}</p>')
+            by_hand = row.written.get(question.name)
+            mark = "not marked yet" if by_hand is None else f"marked {by_hand:g}"
+            who = escaped(row.student) + (f", {mark}" if begun else "")
+            parts.append(f'<p class="soft">{who}</p>')
             parts.append(preformatted(answer))
     return page(f"{assignment.title}: written answers", parts)
