@@ -31,6 +31,7 @@ __all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "grade the notebooks that students handed in"
 
+SHEET = re.compile(rb"\bchecks\((\\\"){3}")  # in the students' copy, as JSON has it
 LOOKED_INTO = 30  # submissions, to find out which assignment they are
 LOOKED_AT = 2**20  # bytes of each
 
@@ -249,15 +250,22 @@ def _assignment(name: str) -> tuple[Assignment, str]:
 def _seen_in(found: list[Submission]) -> str:
     """Give the name of the assignment whose functions the notebooks define."""
     counts: Counter[str] = Counter()
+    own = 0
     for submission in found[:LOOKED_INTO]:
         head = _Head()
         submissions.copy_to(submission, head)
+        own += SHEET.search(head.data) is not None
         for assignment in assignments():
             counts[assignment.name] += sum(
                 re.search(rb"def %s\b" % e.name.encode(), head.data) is not None
                 for e in assignment.exercises
             )
     (first, most), (_, next_) = counts.most_common(2)
+    if 2 * own > len(found[:LOOKED_INTO]):
+        raise Refused(
+            "the notebooks are of an assignment of your own; name its list with "
+            "--assignment, as in --assignment mine/flowers.py"
+        )
     if most == next_:
         raise Refused(
             "the notebooks do not show which assignment they are; say it with "
