@@ -23,7 +23,7 @@ from nnbook.cli.grading import _moment
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
-from nnbook.course.cells import NO_ANSWER, definitions, runnable
+from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
@@ -274,6 +274,33 @@ def test_the_later_of_two_counts_when_clocks_go_back(tmp_path, berlin):
     handed_in_at(tmp_path, "ada/later.ipynb", 1, 10)  # 2:10, for the second time
     (found,) = chosen(find(tmp_path), "w")
     assert found.label == "later.ipynb"
+
+
+def test_what_nbgrader_collected_has_nbgraders_times(tmp_path, berlin):
+    """The notebook's own time is the student's, who can set it to anything."""
+    (tmp_path / "nbgrader_config.py").touch()
+    place = tmp_path / "submitted"
+    for student, name, came in [
+        ("ada", "w", "2026-10-25 01:10:00.5 UTC"),
+        ("bo", "w", "2026-10-25 03:10:00 UTC\n"),
+        ("bo", "v", "2026-10-25 00:10:00 UTC"),
+        ("cyd", "v", "2026-10-25 00:10:00 UTC"),
+        ("dan", "w", "yesterday"),
+    ]:
+        folder = place / student / name
+        folder.mkdir(parents=True)
+        handed_in_at(folder, f"{name}.ipynb", 0, 1)
+        (folder / "timestamp.txt").write_text(came)
+    found = chosen(find(place), "w", _moment("2026-10-25 03:30"))
+    assert [(s.student, s.label, s.late) for s in found] == [
+        ("ada", "w.ipynb", False),
+        ("bo", "w.ipynb", True),
+        ("dan", "w.ipynb", False),
+    ]
+    # Elsewhere such a file is the student's own, and says nothing.
+    (tmp_path / "nbgrader_config.py").unlink()
+    found = chosen(find(place), "w", _moment("2026-10-25 03:30"))
+    assert not any(each.late for each in found)
 
 
 def test_of_an_archive_with_several_notebooks_the_latest_counts(tmp_path):
@@ -629,9 +656,10 @@ def test_a_students_page_says_what_they_need(tmp_path):
         assert words.replace(" ,", ",").replace(" :", ":") in said
 
 
-def test_what_stood_there_before_is_no_answer(tmp_path):
+@pytest.mark.parametrize("stood", NO_ANSWERS)
+def test_what_stood_there_before_is_no_answer(tmp_path, stood):
     grade = dataclasses.replace(
-        a_grade(), answers={w.name: f"{NO_ANSWER}\n" for w in ASSIGNMENT.written}
+        a_grade(), answers={w.name: f"{stood}\n" for w in ASSIGNMENT.written}
     )
     rows, _ = rows_for(tmp_path, grade=grade)
     page = feedback.feedback_page(ASSIGNMENT, rows[0])

@@ -220,6 +220,8 @@ def _graded(options: argparse.Namespace) -> int:
         gradebook.read_hand_marks(options.marks, assignment) if options.marks else {}
     )
     chosen = submissions.chosen(found, assignment.name, options.deadline)
+    if not chosen and roster is None:
+        raise Refused(f"{options.submissions} holds nothing for {assignment.name}")
     whose = gradebook.with_roster(chosen, roster)
     problem = None if options.scheduler else sandbox.problem(options.trust)
     if problem:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnbook.course.cells import NO_ANSWER
+from nnbook.course.cells import NO_ANSWERS
 from nnbook.course.gradebook import Row, write_atomically
 from nnbook.course.grading import REVIEW, Mark
 from nnbook.course.model import Assignment, Written
@@ -82,7 +82,7 @@ def feedback_page(assignment: Assignment, row: Row) -> str:
 def _answer(row: Row, question: Written) -> str:
     """Give what a student wrote; empty where nothing was put in its place."""
     answer = row.grade.answers.get(question.name, "").strip()
-    return "" if answer == NO_ANSWER else answer
+    return "" if answer in NO_ANSWERS else answer
 
 
 def _sum(assignment: Assignment, row: Row) -> str:

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
@@ -66,6 +66,8 @@ class Submission:
         Whether it came after the deadline.
     problem : str
         Why there is nothing to grade; empty where there is.
+    assignment : str
+        What it was handed in for, where nbgrader collected it; else empty.
     """
 
     student: str
@@ -76,6 +78,7 @@ class Submission:
     written: datetime | None = None
     late: bool = False
     problem: str = ""
+    assignment: str = ""
 
     @property
     def label(self) -> str:
@@ -106,7 +109,10 @@ def find(place: Path) -> list[Submission]:
         If there is no such place, or it cannot be read.
     """
     if place.is_dir():
-        return list(_grouped(_in_folder(place)))
+        found = list(_grouped(_in_folder(place)))
+        if _of_nbgrader(place):
+            found = [_collected(each, place) for each in found]
+        return found
     if not place.exists():
         raise UnusableError(f"{place} does not exist")
     if not zipfile.is_zipfile(place):
@@ -153,6 +159,29 @@ def _in_folder(folder: Path) -> Iterator[_Entry]:
                 yield _Entry(parts, found, (), _time_of(found))
         if path.is_dir() and not below and not _hidden((path.name,)):
             yield _Entry((path.name, ""), path, (), None, "the folder is empty")
+
+
+def _of_nbgrader(folder: Path) -> bool:
+    """Say whether nbgrader has collected into this folder."""
+    course = folder.resolve().parent
+    beside = ("nbgrader_config.py", "gradebook.db", "source")
+    return folder.resolve().name == "submitted" and any(
+        (course / name).exists() for name in beside
+    )
+
+
+def _collected(found: Submission, folder: Path) -> Submission:
+    """Add what nbgrader noted: a notebook's own time is the student's to set."""
+    parts = found.file.relative_to(folder).parts
+    if len(parts) < 3:
+        return found
+    try:
+        said = (folder / parts[0] / parts[1] / "timestamp.txt").read_text("utf-8")[:99]
+        when = datetime.fromisoformat(said.strip().removesuffix(" UTC"))
+    except (OSError, ValueError):
+        return replace(found, assignment=parts[1])
+    came = _local(when if when.tzinfo else when.replace(tzinfo=UTC))
+    return replace(found, assignment=parts[1], when=came)
 
 
 def _in_archive(place: Path) -> Iterator[_Entry]:
@@ -343,6 +372,8 @@ def chosen(
     by_student: dict[str, list[Submission]] = defaultdict(list)
     last = math.inf if deadline is None else moment(deadline)
     for submission in submissions:
+        if submission.assignment not in ("", assignment):
+            continue
         late = submission.late or moment(submission.when) > last
         by_student[submission.student].append(replace(submission, late=late))
     return [_one(found, assignment) for _, found in sorted(by_student.items())]

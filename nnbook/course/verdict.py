@@ -246,9 +246,8 @@ _LENGTHS = (
     "1. keepdims=True keeps an axis that a sum takes away."
 )
 _NAME = (
-    "No cell that ran to its end defines this name. Run the notebook from the top: the "
-    "first cell that stops with an error is the one to repair. If none does, compare "
-    "the spelling."
+    "No cell that ran to its end defines this name: repair the first cell that stops "
+    "with an error, or the spelling."
 )
 _TRUTH = (
     "An if asks for one truth value, and an array holds many: treat all of them at "
