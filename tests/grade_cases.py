@@ -775,6 +775,20 @@ HOSTILE: dict[str, Case] = {
         ),
         ("border", "combined"),
     ),
+    "tells them as a name": Case(
+        made(
+            border=RIGHT["border"]
+            .replace(
+                "    return",
+                "    if len(x1) > 4:\n"
+                "        raise NotImplementedError(f'write x{int(x1[0] * 1000)}')\n"
+                "    return",
+            )
+            .replace("int(", "abs(int(")
+            .replace("1000)", "1000))")
+        ),
+        ("border",),
+    ),
     "tells the hidden probes": Case(
         made(
             border=RIGHT["border"].replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import io
 import itertools
 import json
@@ -195,6 +196,17 @@ def test_bad_and_swollen_archives(tmp_path, monkeypatch):
     assert "cannot be read" in problems[0]
     assert "BadZipFile" in problems[1]
     assert "larger than" in problems[2]
+
+
+def test_a_full_disk_is_not_the_students_fault(tmp_path):
+    class Full:
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "w.ipynb").write_bytes(NOTEBOOK)
+    (submission,) = find(tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        copy_to(submission, Full())
 
 
 def test_the_latest_before_the_deadline_counts(tmp_path):
@@ -415,6 +427,12 @@ def test_zeros_that_a_spreadsheet_took_away_are_no_matter(tmp_path):
     assert [(r.student, r.total) for r in rows] == [("07", 16), ("10", 18), ("7", 17)]
     with pytest.raises(UnusableError, match="1 of its students"):
         rows_for(tmp_path, marks=marks, students=["007", "07", "10"])
+
+
+def test_a_worksheet_in_another_language_is_no_roster(tmp_path):
+    german = "ID;Vollständiger Name;E-Mail-Adresse\nTeilnehmer/in11;Ada Lo;a@x\n"
+    with pytest.raises(UnusableError, match="in English"):
+        rows_for(tmp_path, german)
 
 
 def test_a_student_who_is_on_the_roster_twice_is_one(tmp_path):

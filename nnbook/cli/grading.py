@@ -193,11 +193,11 @@ def run(options: argparse.Namespace) -> int:
     except UnusableError as reason:
         raise Refused(str(reason)) from None
     except OSError as error:
+        said = error.strerror or str(error)[:200]
         where = f"{error.filename}: " if error.filename else ""
         raise Refused(
-            f"{where}{error.strerror or error}; what is graded is kept: mend this (a "
-            "full disk, or a file that is open elsewhere?) and give the same command "
-            "again"
+            f"{where}{said}; what is graded is kept: mend this (a full disk, or a file "
+            "that is open elsewhere?) and give the same command again"
         ) from None
 
 

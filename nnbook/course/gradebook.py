@@ -97,12 +97,13 @@ class Roster:
     students: list[Enrolled]
 
 
-# Of each form: the column that makes it one, those that name the student (the first of
-# them is the one to call them by), and the one with the full name.
+# Of each form: the columns that name the student (the first of them is the one to call
+# them by), and the one with the full name. The first and the last make it this form; a
+# plain roster needs no names.
 _FORMS = {
-    "moodle": ("Identifier", ("Identifier", "ID number", "Email address"), "Full name"),
-    "canvas": ("ID", ("ID", "SIS User ID", "SIS Login ID"), "Student"),
-    "plain": ("student", ("student", "id", "email"), "name"),
+    "moodle": (("Identifier", "ID number", "Email address"), "Full name"),
+    "canvas": (("ID", "SIS User ID", "SIS Login ID"), "Student"),
+    "plain": (("student", "id", "email"), "name"),
 }
 
 
@@ -126,13 +127,14 @@ def read_roster(path: Path) -> Roster:
     """
     table = _read_csv(path, "--roster")
     header = table.header
-    form = next((form for form, (mark, *_) in _FORMS.items() if mark in header), None)
+    form = next((form for form in _FORMS if _has_form(form, header)), None)
     if form is None:
         raise UnusableError(
             f"--roster: {path} must have a column student (or be Canvas's gradebook "
-            f"or Moodle's grading worksheet), got {', '.join(header)}"
+            "or Moodle's grading worksheet, as they are in English), got "
+            f"{', '.join(header)}"
         )
-    _, keys, name_column = _FORMS[form]
+    keys, name_column = _FORMS[form]
     students: dict[str, Enrolled] = {}
     for line in table.lines:
         names = [_key_of(line.get(key) or "") for key in keys]
@@ -145,6 +147,11 @@ def read_roster(path: Path) -> Roster:
             name, line = students[names[0]].name or name, students[names[0]].line
         students[names[0]] = Enrolled(names[0], name, aliases, line)
     return Roster(form, header, list(students.values()))
+
+
+def _has_form(form: str, header: list[str]) -> bool:
+    keys, name = _FORMS[form]
+    return keys[0] in header and (form == "plain" or name in header)
 
 
 def _key_of(text: str) -> str:

@@ -21,6 +21,7 @@ from nnbook.course.calls import Outcome
 from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
 from nnbook.course.verdict import (
+    NOT_WRITTEN,
     Answers,
     Verdict,
     answers,
@@ -464,11 +465,12 @@ def _told(exercise: Exercise, verdict: Verdict, probe: Probe, outcome: Outcome) 
     An error's message may hold them, since it is the student's to write.
     """
     public = verdict.failed is not None and verdict.failed < len(exercise.public)
-    difference = verdict.difference
+    difference, hint = verdict.difference, verdict.hint
     if not public and verdict.written:
         difference = (
             f"it stops with {outcome.error}" if outcome.error else "the result is wrong"
         )
+        hint = "" if outcome.error == NOT_WRITTEN else hint  # it names what was raised
     return Mark(
         exercise.name,
         exercise.points,
@@ -478,7 +480,7 @@ def _told(exercise: Exercise, verdict: Verdict, probe: Probe, outcome: Outcome) 
         expected=verdict.expected if public else "",
         got=verdict.got if public else "",
         mistake=verdict.mistake,
-        hint=verdict.hint,
+        hint=hint,
     )
 
 
