@@ -475,7 +475,7 @@ def marks_after(tmp_path, data, students=("11", "12", NEW), **more):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("between", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", ["", "end"])
 def test_who_comes_later_gets_a_line_and_nothing_typed_is_lost(
     tmp_path, encoding, between, end, last

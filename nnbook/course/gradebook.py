@@ -191,9 +191,11 @@ def _read_csv(path: Path, option: str) -> _Table:
 
 
 def _table(text: str, encoding: str, path: Path, option: str) -> _Table:
-    between, told = _between(text)
+    # Some spreadsheets on a Mac end lines as old ones did.
+    lined = text if "\n" in text else text.replace("\r", "\n")
+    between, told = _between(lined)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=between))
+        rows = list(csv.reader(io.StringIO(lined, newline=""), delimiter=between))
     except csv.Error as error:
         raise UnusableError(f"{option}: {path} is no CSV: {error}") from None
     header = [name.strip() for name in (rows[told:] or [[]])[0]]
@@ -381,7 +383,7 @@ def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> st
         [_cell_of_marks(row, name, questions, old.between) for name in old.header]
         for row in new
     ]
-    end = "\r\n" if "\r\n" in old.text else "\n"
+    end = next((end for end in ("\r\n", "\n", "\r") if end in old.text), "\n")
     begin = "" if old.text.endswith(("\n", "\r")) else end
     text = old.text + begin + csv_text(lines, old.between, end)
     then = _table(text, old.encoding, path, path.name)
