@@ -522,6 +522,7 @@ def test_a_new_line_brings_the_marks_that_are_known(tmp_path):
     [
         (b"", "is empty"),
         (b"who,mark\n11,1\n", "names no column student"),
+        (b"student,name,written_sure\n11,,1\n", "another assignment's"),
         (b'student,written_bias,note\n11,1,"never closed\n', "quotation mark"),
         (b"\xff\xfes\x00t\x00u\x00\x00\xd8,\x00", "student|letters"),
         (b"student,name,written_bias\n11,,1,5\n", "more cells"),

@@ -362,8 +362,14 @@ def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> st
         old = _read_csv(path, str(path.name))
     except UnusableError as reason:
         return str(reason)
+    questions = {w.name for w in assignment.written}
     if "student" not in old.header:
         return f"{path.name}: its first line names no column student"
+    if not questions & set(old.header):
+        return (
+            f"{path.name}: it has no column for a question of {assignment.name}; if it "
+            "is another assignment's, name another --out"
+        )
     if "\N{REPLACEMENT CHARACTER}" in old.text:
         return f"{path.name}: some of its letters cannot be read"
     there = {_as_written(line["student"].strip()) for line in old.lines}
@@ -378,7 +384,6 @@ def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> st
     ]
     if not new:
         return ""
-    questions = {w.name for w in assignment.written}
     lines = [
         [_cell_of_marks(row, name, questions, old.between) for name in old.header]
         for row in new

@@ -45,7 +45,8 @@ GUIDE = """\
 Not for students: the notebook beside this page holds the solutions and the model
 answers.
 
-The hidden probes come from the seed {seed}; grade with `--seed {seed}`."""
+The hidden probes come from the seed {seed}; grade with
+`--assignment {what} --seed {seed}`."""
 
 BY_HAND = """\
 The model answers say what each point is for. Halves are fine; another answer that
@@ -200,6 +201,11 @@ def prove(
     return copy
 
 
+def _is_own(assignment: Assignment) -> bool:
+    """Say whether an assignment is a teacher's, not one of the course."""
+    return all(assignment is not each for each in assignments())
+
+
 def _faults_in_check(nb: Notebook, assignment: Assignment) -> list[str]:
     """Find a notebook whose check would ask for another list than its own."""
     right = f'check = checks("{assignment.name}.py")'
@@ -208,8 +214,8 @@ def _faults_in_check(nb: Notebook, assignment: Assignment) -> list[str]:
     others = sorted(path for path in asked if Path(path).stem != assignment.name)
     if others:
         return [f"the notebook's check is made from {others[0]}; it must say {right}"]
-    own = all(assignment is not each for each in assignments())
-    if own and not asked and any(map(OF_THE_COURSE.search, code)):
+    of_course = any(map(OF_THE_COURSE.search, code))
+    if _is_own(assignment) and not asked and of_course:
         said = "the notebook takes the course's check, which does not know this list"
         return [f"{said}; import checks in its place, and write {right}"]
     return []
@@ -302,10 +308,11 @@ def guide(assignment: Assignment, seed: int, nb: Notebook) -> str:
     -------
     str
     """
+    own = _is_own(assignment)
     lines = [
         f"# {assignment.title}, {assignment.points} points",
         "",
-        GUIDE.format(seed=seed),
+        GUIDE.format(seed=seed, what=assignment.name + (".py" if own else "")),
     ]
     for exercise in assignment.exercises:
         lines += ["", f"## {exercise.name} ({_points(exercise.points)})", ""]
