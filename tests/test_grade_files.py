@@ -505,6 +505,22 @@ def test_a_name_that_windows_letters_lack_is_kept(tmp_path):
     assert data.decode("utf-8-sig") == old + "Łucja;;\r\n"
 
 
+def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
+    strange = "a\x07\u202e\ud800  b"
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / f"{strange}.ipynb".replace("\ud800", "")).write_bytes(NOTEBOOK)
+    (found,) = find(place)
+    rows, _ = rows_for(tmp_path, students=[found.student])
+    path = tmp_path / "g-marks.csv"
+    for _ in range(2):
+        assert gradebook.add_to_marks(path, ASSIGNMENT, rows) == ""
+        assert len(path.read_text(encoding="utf-8").splitlines()) == 2
+    marks = path.read_text(encoding="utf-8").replace(",,,", ",,1,2")
+    rows, _ = rows_for(tmp_path, marks=marks, students=[found.student])
+    assert rows[0].total == 19
+
+
 def test_zeros_that_are_gone_bring_no_second_line(tmp_path):
     old = b"student,written_bias\r\n7,1\r\n"
     assert marks_after(tmp_path, old, ("007",))[0] == old
@@ -524,7 +540,7 @@ def test_a_new_line_brings_the_marks_that_are_known(tmp_path):
         (b"who,mark\n11,1\n", "names no column student"),
         (b"student,name,written_sure\n11,,1\n", "another assignment's"),
         (b'student,written_bias,note\n11,1,"never closed\n', "quotation mark"),
-        (b"\xff\xfes\x00t\x00u\x00\x00\xd8,\x00", "student|letters"),
+        (b"\xff\xfes\x00t\x00u\x00\x00\xd8,\x00", "some letters of"),
         (b"student,name,written_bias\n11,,1,5\n", "more cells"),
     ],
 )

@@ -187,7 +187,12 @@ def _read_csv(path: Path, option: str) -> _Table:
     except OSError as error:
         raise UnusableError(f"{option}: {path} cannot be read: {error}") from None
     encoding = _encoding(data)
-    return _table(data.decode(encoding, "replace"), encoding, path, option)
+    try:
+        return _table(data.decode(encoding), encoding, path, option)
+    except UnicodeDecodeError:
+        raise UnusableError(
+            f"{option}: some letters of {path} cannot be read; save it anew, in UTF-8"
+        ) from None
 
 
 def _table(text: str, encoding: str, path: Path, option: str) -> _Table:
@@ -370,8 +375,6 @@ def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> st
             f"{path.name}: it has no column for a question of {assignment.name}; if it "
             "is another assignment's, name another --out"
         )
-    if "\N{REPLACEMENT CHARACTER}" in old.text:
-        return f"{path.name}: some of its letters cannot be read"
     there = {_as_written(line["student"].strip()) for line in old.lines}
     exact, bare = set(map(_folded, there)), Counter(map(_bare, there))
     ours = Counter(_bare(row.student) for row in found)

@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
+from nnbook.course.plain import printable
+
 __all__ = ["Submission", "UnusableError", "chosen", "copy_to", "find", "moment"]
 
 #: The most that is read of one file.
@@ -246,6 +248,7 @@ def _grouped(
             submission = _of_student(notebook)
             if people and top in people:
                 student, name, when = people[top]
+                student, name = _clean(student), _clean(name)
                 submission = replace(submission, student=student, name=name, when=when)
             yield submission
 
@@ -293,8 +296,8 @@ def _of_student(entry: _Entry) -> Submission:
             None,
         )
     return Submission(
-        student=student or "unnamed",
-        name=name,
+        student=_clean(student) or "unnamed",
+        name=_clean(name),
         file=entry.file,
         inner=entry.inner,
         when=when,
@@ -302,6 +305,11 @@ def _of_student(entry: _Entry) -> Submission:
         late=late,
         problem=entry.problem,
     )
+
+
+def _clean(name: str) -> str:
+    """Give a name as every file can hold it: the same in all of them."""
+    return " ".join(printable(name).split())
 
 
 def _gradescope_people(
