@@ -235,8 +235,58 @@ BROKEN: dict[str, Case] = {
     "a syntax error": Case(
         made(weighted_sum="def weighted_sum(a, theta)\n    return a @ theta"),
         ("weighted_sum",),
-        reason="SyntaxError",
-        says={"weighted_sum": "no function of this name"},
+        reason=r"^code cell 6 stops with SyntaxError: expected ':' \(line 1\) "
+        r"\(1 later cell needs what it defines\)$",
+        says={
+            "weighted_sum": "^there is no function of this name, because code cell 6 "
+            "stopped with SyntaxError: expected ':'"
+        },
+    ),
+    "cells that need one that fails": Case(
+        made(
+            first="thetas = load('thetas.npy')\nhelp = 1",
+            with_bias="a = thetas[0]\nz = a @ a",
+            weighted_sum="print(z)\nraise ValueError('mine')",
+            border="def border(*args):\n    return args[0] @ z",
+        ),
+        ("with_bias", "weighted_sum", "border"),
+        reason="^code cell 2 stops with NameError: name 'load' is not defined "
+        r"\(2 later cells need what it defines\); code cell 6 stops with NameError: "
+        "name 'with_bias' is not defined; 1 more cell fails$",
+        says={
+            "border": "^it stops with NameError: name 'z' is not defined, because "
+            "code cell 2 stopped with NameError: name 'load' is not defined$",
+        },
+    ),
+    "a cell that ends its process, and one that needs it": Case(
+        made(
+            first="import os\nos._exit(1)\nA, (B, *C) = 1, (2, 3)",
+            border="def border(*args):\n    return B",
+            combined="print(C)\n" + RIGHT["combined"],
+        ),
+        ("border",),
+        "REVIEW",
+        "^in code cell 2 the process ended by itself$",
+        says={"border": "'B' is not defined, because code cell 2 was left out"},
+    ),
+    "an import that fails": Case(
+        made("import torch.nn\nnet = torch.nn.Linear", last="print(net)\nprint(torch)"),
+        reason="^code cell 2 stops with ModuleNotFoundError: No module named 'torch' "
+        r"\(1 later cell needs what it defines\)$",
+    ),
+    "cells after one that is not written": Case(
+        made(
+            with_bias="def with_bias(a):\n"
+            "    raise NotImplementedError('write with_bias')",
+            border="z = with_bias(np.ones((2, 2)))\n" + RIGHT["border"],
+            combined="print(z.shape)\n" + RIGHT["combined"],
+        ),
+        ("with_bias", "weighted_sum"),
+        reason="^$",
+        says={
+            "with_bias": "^it is not written yet$",
+            "weighted_sum": "^it calls with_bias, which is not written yet$",
+        },
     ),
     "a missing function": Case(made(combined=None), ("combined",)),
     "a null character": Case(made(first="x = 1\0"), reason="SyntaxError"),
@@ -724,6 +774,20 @@ HOSTILE: dict[str, Case] = {
             combined=function("combined", "return str(np.seen)"),
         ),
         ("border", "combined"),
+    ),
+    "tells them as a name": Case(
+        made(
+            border=RIGHT["border"]
+            .replace(
+                "    return",
+                "    if len(x1) > 4:\n"
+                "        raise NotImplementedError(f'write x{int(x1[0] * 1000)}')\n"
+                "    return",
+            )
+            .replace("int(", "abs(int(")
+            .replace("1000)", "1000))")
+        ),
+        ("border",),
     ),
     "tells the hidden probes": Case(
         made(

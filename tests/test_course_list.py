@@ -111,10 +111,26 @@ def test_check_shows_expected_got_and_the_hint(capsys):
 
 def test_check_of_a_stub_says_that_it_is_not_written(capsys):
     def stub(*args):
-        raise NotImplementedError("write it")
+        raise NotImplementedError("write one_sum")
 
     check("one_sum", stub)
     assert capsys.readouterr().out == "one_sum: it is not written yet\n"
+
+
+def test_check_names_a_stub_that_the_function_calls(capsys):
+    def stub(*args):
+        raise NotImplementedError("write with_bias")
+
+    def partly(a, theta):
+        return stub() if len(a) > 3 else 0.0
+
+    check("weighted_sum", stub)
+    said = "weighted_sum: it calls with_bias, which is not written yet\n"
+    assert capsys.readouterr().out == said
+    check("weighted_sum", partly)
+    assert "hint      It calls with_bias, which is" in capsys.readouterr().out
+    check("with_bias", stub)
+    assert capsys.readouterr().out == "with_bias: it is not written yet\n"
 
 
 def test_check_shows_an_error_without_its_traceback(capsys):
@@ -260,9 +276,10 @@ def test_a_mistake_is_named_for_what_it_gives_not_for_failing_alike():
         (lambda z: max(z, 0), "an array holds many"),
         (lambda: 0, "Keep the arguments"),
         (lambda z, more: 0, "Keep the arguments"),
+        (lambda z: not_there(z), "first cell that stops"),  # noqa: F821
         (lambda z: {}["x"], "^$"),
     ],
-    ids=["matmul", "dot", "add", "if", "too few", "too many", "another"],
+    ids=["matmul", "dot", "add", "if", "too few", "too many", "no name", "another"],
 )
 def test_an_error_that_beginners_meet_gets_a_hint(function, hint):
     assert re.search(hint, verdict(SQUARE, function).hint)

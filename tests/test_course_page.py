@@ -81,7 +81,7 @@ def test_what_the_check_answers_is_what_it_shows():
 
 
 def test_the_assignment_of_ones_own_is_released_as_told(tmp_path, capsys):
-    listed, first, solution, check = blocks("python")
+    listed, first, solution, check = blocks("python")[1:]
 
     def cell(kind, source, **mark):
         made = {"cell_type": kind, "id": f"c{len(source)}", "source": source}
@@ -101,13 +101,52 @@ def test_the_assignment_of_ones_own_is_released_as_told(tmp_path, capsys):
     mine.mkdir()
     (mine / "flowers.py").write_text(listed, encoding="utf-8")
     (mine / "flowers.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    (line,) = (line for line in commands() if line.startswith("release mine/"))
+    (line,) = (line for line in commands() if line.startswith("release mine/flowers"))
     words = shlex.split(line.replace("mine/", f"{mine}/"))
     assert main([*words, "--out", str(tmp_path / "release")]) == 0
     assert "6 points" in capsys.readouterr().out
     student = (tmp_path / "release" / "students" / "flowers.ipynb").read_text()
     assert "flowers.py" not in student
     assert "X**2" not in student
+
+
+def test_an_assignment_is_changed_as_told(tmp_path, monkeypatch, capsys):
+    (copying,) = (block for block in blocks("sh") if "cp book" in block)
+    for line in copying.splitlines():
+        command, *paths = shlex.split(line)
+        if command == "cp":
+            (tmp_path / paths[1]).write_bytes((ROOT / paths[0]).read_bytes())
+        else:
+            assert command == "mkdir"
+            (tmp_path / paths[0]).mkdir()
+    monkeypatch.chdir(tmp_path)
+    notebook, listed = Path("mine/my_softmax.ipynb"), Path("mine/my_softmax.py")
+    (release,) = (x for x in commands() if x.startswith("release mine/my_softmax"))
+
+    def changed(path, old, new):
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    changed(listed, 'name="softmax",\n    title', 'name="my_softmax",\n    title')
+    assert main(shlex.split(release)) == 1
+    assert "import checks in its place" in capsys.readouterr().out
+    line = "from nnbook.course import check"
+    assert f"in place of `{line}`" in PAGE
+    changed(notebook, json.dumps(line), json.dumps(blocks("python")[0].rstrip()))
+    assert main(shlex.split(release)) == 0
+    changed(listed, '    "(N, n_classes).",\n    points=2', "'',\n    points=3")
+    assert main(shlex.split(release)) == 1
+    said = capsys.readouterr().out
+    for part in (
+        "check_one_hot is worth 2 points, in the list 3",
+        "the text gives 2 points to one_hot",
+        "the text promises 20 points in all, the list 21",
+    ):
+        assert part in said
+    student = Path("release/students/my_softmax.ipynb").read_text(encoding="utf-8")
+    assert "from nnbook.course import checks" in student
+    assert "my_softmax.py" not in student
 
 
 @pytest.mark.parametrize("assignment", assignments(), ids=lambda a: a.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import re
@@ -108,6 +109,13 @@ def test_hidden_probes_stay_hidden(grades):
     mark = next(mark for mark in grade.marks if mark.name == "border")
     assert mark.difference == "it stops with ValueError"
     assert (mark.expected, mark.got) == ("", "")
+
+
+def test_hidden_probes_are_not_told_as_the_name_of_a_stub(grades):
+    grade = grades[f"student{list(CASES).index('tells them as a name'):03}"]
+    mark = next(mark for mark in grade.marks if mark.name == "border")
+    assert mark.difference == "it stops with NotImplementedError"
+    assert mark.hint == ""
 
 
 def test_hidden_probes_come_when_nothing_more_is_told(grades):
@@ -309,6 +317,80 @@ def test_a_longer_time_for_one_student_keeps_the_grade_of_the_others(tmp_path):
     assert "slow,2,2,4,3,2,3" in out.read_text()
     command(place, "--out", out, "--call-time", 0.3)
     assert "slow,2,2,4,3,2,3" in out.read_text()
+
+
+def test_a_full_disk_costs_nobody_a_mark(few, tmp_path, monkeypatch, capsys):
+    out, add = tmp_path / "grades.csv", batch.Store.add
+
+    def full(store, result):
+        if store.known:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(store.path))
+        add(store, result)
+
+    monkeypatch.setattr(batch.Store, "add", full)
+    assert command(few, "--out", out) == 2
+    said = capsys.readouterr().err
+    assert "No space left on device; what is graded is kept" in said
+    assert "student" not in said
+    assert not out.exists()
+    monkeypatch.undo()
+    assert command(few, "--out", out) == 0
+    times = tmp_path / "grades-work" / "times.csv"
+    assert len(times.read_text().splitlines()) == 1 + 3
+    assert out.read_text().count(",16,,ok,,") == 3
+
+
+def test_a_gradebook_that_cannot_be_written_says_so(few, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "grades.csv"
+    assert command(few, "--out", out) == 0
+    before = out.read_bytes()
+
+    def locked(self, target):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+
+    monkeypatch.setattr(Path, "replace", locked)  # as where Excel has it open
+    assert command(few, "--out", out) == 2
+    assert "grades.csv: Permission denied" in capsys.readouterr().err
+    assert out.read_bytes() == before
+    assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_another_state_of_nnbook_grades_everybody_again(few, tmp_path, monkeypatch):
+    times = tmp_path / "grades-work" / "times.csv"
+    for state, many in (("old", 4), ("old", 4), ("new", 8)):
+        monkeypatch.setattr(batch, "code_digest", lambda state=state: state)
+        assert command(few, "--out", tmp_path / "grades.csv") == 0
+        assert len(times.read_text().splitlines()) == many
+
+
+def test_a_cluster_with_another_state_of_nnbook_is_refused():
+    class Cluster:
+        def run(self, function, *args):
+            version, code, problem = function(*args)
+            return {"one": (version, code, problem), "two": (version, "x", problem)}
+
+    with pytest.raises(submissions.UnusableError, match="nnbook of another state"):
+        batch._check_workers(Cluster(), ORDER)
+
+
+def test_a_student_who_comes_later_is_added_to_the_hand_marks(few, tmp_path, capsys):
+    out, marks = tmp_path / "grades.csv", tmp_path / "grades-marks.csv"
+    late = few / "student3.ipynb"
+    data = late.read_bytes()
+    late.unlink()
+    assert command(few, "--out", out) == 0
+    assert "3 graded, 3 to mark by hand" in capsys.readouterr().out
+    typed = marks.read_text().replace("student1,,,", "student1,,1.5,2")
+    marks.write_text(typed)
+    late.write_bytes(data)
+    assert command(few, "--out", out, "--marks", marks) == 0
+    assert "4 graded, 3 to mark by hand" in capsys.readouterr().out
+    assert marks.read_text() == typed + "student3,,,\n"
+    assert "student1,2,2,4,3,2,3,1.5,2,19.5" in out.read_text()
+    marks.write_text("this is mine\n")
+    assert command(few, "--out", out) == 2
+    assert "no column student" in capsys.readouterr().err
+    assert marks.read_text() == "this is mine\n"
 
 
 def test_without_a_sandbox_grading_refuses_and_says_what_to_do(

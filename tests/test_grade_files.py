@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import io
 import itertools
 import json
 import os
+import re
 import time
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,10 +20,11 @@ import numpy as np
 import pytest
 from grade_cases import made
 
+from nnbook.cli.grading import _moment
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
-from nnbook.course.cells import NO_ANSWER, definitions, runnable
+from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
@@ -195,6 +198,17 @@ def test_bad_and_swollen_archives(tmp_path, monkeypatch):
     assert "larger than" in problems[2]
 
 
+def test_a_full_disk_is_not_the_students_fault(tmp_path):
+    class Full:
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "w.ipynb").write_bytes(NOTEBOOK)
+    (submission,) = find(tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        copy_to(submission, Full())
+
+
 def test_the_latest_before_the_deadline_counts(tmp_path):
     (tmp_path / "ada").mkdir()
     for n, day in enumerate((1, 3, 2)):
@@ -226,6 +240,79 @@ def test_the_times_in_a_students_own_archive_do_not_make_it_early_or_late(tmp_pa
             file.writestr(zipfile.ZipInfo(name, (2026, 3, came, 1, 1, 1)), inner[says])
     found = chosen(find(place), "weighted_sums", datetime(2026, 3, 5))
     assert [(each.student, each.late) for each in found] == [("1", False), ("2", True)]
+
+
+@pytest.fixture
+def berlin(monkeypatch):
+    """Have the clocks go back at 3 on 25 October 2026: 2:00 to 2:59 comes twice."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def handed_in_at(folder, name, hour_utc, minute):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(NOTEBOOK)
+    moment = datetime(2026, 10, 25, hour_utc, minute, tzinfo=UTC).timestamp()
+    os.utime(path, (moment, moment))
+
+
+@pytest.mark.parametrize(
+    ("deadline", "late"),
+    [
+        ("2026-10-25 02:30", [False, False, True]),
+        ("2026-10-25 02:30+02:00", [False, True, True]),
+        ("2026-10-25T01:30Z", [False, False, True]),
+        ("2026-10-24", [True, True, True]),
+        ("2026-10-25", [False, False, False]),
+        ("2026-10-25 02:20", [False, False, True]),  # to the end of the minute
+        ("2026-10-25 02:20:59", [False, False, True]),
+    ],
+)
+def test_a_deadline_in_the_night_in_which_clocks_go_back(
+    tmp_path, berlin, deadline, late
+):
+    for name, hour, minute in (("a", 0, 10), ("b", 1, 20), ("c", 1, 40)):
+        handed_in_at(tmp_path, f"{name}.ipynb", hour, minute)
+    found = chosen(find(tmp_path), "w", _moment(deadline))
+    assert [each.late for each in found] == late
+
+
+def test_the_later_of_two_counts_when_clocks_go_back(tmp_path, berlin):
+    handed_in_at(tmp_path, "ada/first.ipynb", 0, 50)  # 2:50
+    handed_in_at(tmp_path, "ada/later.ipynb", 1, 10)  # 2:10, for the second time
+    (found,) = chosen(find(tmp_path), "w")
+    assert found.label == "later.ipynb"
+
+
+def test_what_nbgrader_collected_has_nbgraders_times(tmp_path, berlin):
+    """The notebook's own time is the student's, who can set it to anything."""
+    (tmp_path / "nbgrader_config.py").touch()
+    place = tmp_path / "submitted"
+    for student, name, came in [
+        ("ada", "w", "2026-10-25 01:10:00.5 UTC"),
+        ("bo", "w", "2026-10-25 03:10:00 UTC\n"),
+        ("bo", "v", "2026-10-25 00:10:00 UTC"),
+        ("cyd", "v", "2026-10-25 00:10:00 UTC"),
+        ("dan", "w", "yesterday"),
+    ]:
+        folder = place / student / name
+        folder.mkdir(parents=True)
+        handed_in_at(folder, f"{name}.ipynb", 0, 1)
+        (folder / "timestamp.txt").write_text(came)
+    found = chosen(find(place), "w", _moment("2026-10-25 03:30"))
+    assert [(s.student, s.label, s.late) for s in found] == [
+        ("ada", "w.ipynb", False),
+        ("bo", "w.ipynb", True),
+        ("dan", "w.ipynb", False),
+    ]
+    # Elsewhere such a file is the student's own, and says nothing.
+    (tmp_path / "nbgrader_config.py").unlink()
+    found = chosen(find(place), "w", _moment("2026-10-25 03:30"))
+    assert not any(each.late for each in found)
 
 
 def test_of_an_archive_with_several_notebooks_the_latest_counts(tmp_path):
@@ -298,6 +385,177 @@ def test_hand_marks_are_added(tmp_path):
 def test_hand_marks_that_cannot_be_meant_are_refused(tmp_path, marks, says):
     with pytest.raises(UnusableError, match=says):
         rows_for(tmp_path, marks=marks)
+
+
+def test_a_comma_that_parts_a_mark_in_two_is_seen(tmp_path):
+    with pytest.raises(UnusableError, match="row 2 has more cells"):
+        rows_for(tmp_path, marks="student,written_bias,written_line\n11,1,5,2\n")
+    marks = 'student,written_bias,written_line\n11,"1,5",2,\n'
+    rows, _ = rows_for(tmp_path, marks=marks)
+    assert rows[0].total == 19.5
+
+
+def test_two_marks_for_one_question_are_refused(tmp_path):
+    marks = "student,written_bias,written_line\n11,1,\n11,1,2\n"
+    assert rows_for(tmp_path, marks=marks)[0][0].total == 19
+    with pytest.raises(UnusableError, match="line 4: this student has another mark"):
+        rows_for(tmp_path, marks=f"{marks}11,2,\n")
+
+
+def test_zeros_that_a_spreadsheet_took_away_are_no_matter(tmp_path):
+    students = ["007", "010", "7b"]
+    rows, _ = rows_for(
+        tmp_path,
+        "student,name\n7,Bond\n10,Ten\n",
+        "student,written_bias\n7,1\n10,2\n7b,0\n",
+        students,
+    )
+    assert {r.student: (r.name, r.total) for r in rows} == {
+        "7": ("Bond", 17),
+        "10": ("Ten", 18),
+        "7b": ("", 16),
+    }
+    marks = "student,written_bias\n7,1\n10,2\n"
+    rows, _ = rows_for(tmp_path, marks=marks, students=students)
+    assert [(r.student, r.total) for r in rows] == [
+        ("007", 17),
+        ("010", 18),
+        ("7b", 16),
+    ]
+    # Where two could be meant, none is.
+    rows, _ = rows_for(tmp_path, marks=marks, students=["7", "07", "10"])
+    assert [(r.student, r.total) for r in rows] == [("07", 16), ("10", 18), ("7", 17)]
+    with pytest.raises(UnusableError, match="1 of its students"):
+        rows_for(tmp_path, marks=marks, students=["007", "07", "10"])
+
+
+def test_a_worksheet_in_another_language_is_no_roster(tmp_path):
+    german = "ID;Vollständiger Name;E-Mail-Adresse\nTeilnehmer/in11;Ada Lo;a@x\n"
+    with pytest.raises(UnusableError, match="in English"):
+        rows_for(tmp_path, german)
+
+
+def test_a_student_who_is_on_the_roster_twice_is_one(tmp_path):
+    rows, _ = rows_for(tmp_path, "student,name\n11,Ada\n12,Bo\n11,Ada\n")
+    assert [(r.student, r.grade.status) for r in rows] == [("11", "ok"), ("12", "ok")]
+
+
+def test_a_namesake_takes_nobodys_place(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("student,name\n11,Zoë Lo\n12,Bo\n", encoding="utf-8")
+    roster = gradebook.read_roster(path)
+    came = [
+        Submission("99", "Zoe\u0308 Lo", when=datetime(2026, 3, 3)),  # in two letters
+        Submission("11", "Zoë Lo", when=datetime(2026, 3, 1)),
+        Submission("a", "bo", when=datetime(2026, 3, 1)),
+        Submission("b", "BO", when=datetime(2026, 3, 2)),
+    ]
+    whose = gradebook.with_roster(came, roster)
+    assert [e and e.student for _, e in whose] == [None, "11", None, "12"]
+    rows = gradebook.rows(ASSIGNMENT, [(s, e, a_grade()) for s, e in whose], roster, {})
+    assert [row.student for row in rows] == ["11", "12", "99", "a"]
+    assert "another submission of the roster" in rows[2].grade.reason
+
+
+# ---- the file for hand marks ------------------------------------------------
+
+NEW = "zoë;9"  # a semicolon, so that it must be quoted where that parts the cells
+
+
+def marks_after(tmp_path, data, students=("11", "12", NEW), **more):
+    path = tmp_path / "g-marks.csv"
+    path.write_bytes(data)
+    rows, _ = rows_for(tmp_path, students=students, **more)
+    left = gradebook.add_to_marks(path, ASSIGNMENT, rows)
+    again = path.read_bytes()
+    assert gradebook.add_to_marks(path, ASSIGNMENT, rows) == left
+    assert path.read_bytes() == again  # nothing is added twice
+    return again, left
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end"])
+def test_who_comes_later_gets_a_line_and_nothing_typed_is_lost(
+    tmp_path, encoding, between, end, last
+):
+    lines = [
+        ["who marks", "student", "written_line", "name", "written_bias", ""],
+        ["Müller", "12", "1,5", ' Bo  "x" ', "", ""],
+        ["", "", "", "", "", ""],
+        ["", "11", "", "", "0.50", ""],
+    ]
+    text = gradebook.csv_text(lines, between, end)
+    text = text if last else text.removesuffix(end)
+    old = text.encode(encoding)
+    data, left = marks_after(tmp_path, old)
+    assert left == ""
+    assert data.startswith(old)
+    added = data.decode(encoding)[len(text) :].strip("\r\n")
+    (cells,) = csv.reader([added], delimiter=between)
+    assert cells == ["", NEW, "", "", "", ""]
+    assert data.decode(encoding).endswith(added + end)
+
+
+def test_a_name_that_windows_letters_lack_is_kept(tmp_path):
+    old = "student;name;written_bias\r\n11;Müller;1,5\r\n"
+    data, left = marks_after(tmp_path, old.encode("cp1252"), ("11", "Łucja"))
+    assert left == ""
+    assert data.decode("utf-8-sig") == old + "Łucja;;\r\n"
+
+
+def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
+    strange = "a\x07\u202e\ud800  b"
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / f"{strange}.ipynb".replace("\ud800", "")).write_bytes(NOTEBOOK)
+    (found,) = find(place)
+    rows, _ = rows_for(tmp_path, students=[found.student])
+    path = tmp_path / "g-marks.csv"
+    for _ in range(2):
+        assert gradebook.add_to_marks(path, ASSIGNMENT, rows) == ""
+        assert len(path.read_text(encoding="utf-8").splitlines()) == 2
+    marks = path.read_text(encoding="utf-8").replace(",,,", ",,1,2")
+    rows, _ = rows_for(tmp_path, marks=marks, students=[found.student])
+    assert rows[0].total == 19
+
+
+def test_zeros_that_are_gone_bring_no_second_line(tmp_path):
+    old = b"student,written_bias\r\n7,1\r\n"
+    assert marks_after(tmp_path, old, ("007",))[0] == old
+    assert marks_after(tmp_path, old, ("007", "07"))[0] == old + b"007,\r\n07,\r\n"
+
+
+def test_a_new_line_brings_the_marks_that_are_known(tmp_path):
+    marks = "student,written_bias\n12,1.5\n"
+    old = b"student;written_bias\n11;1\n"
+    assert marks_after(tmp_path, old, ("11", "12"), marks=marks)[0] == old + b"12;1,5\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty"),
+        (b"who,mark\n11,1\n", "names no column student"),
+        (b"student,name,written_sure\n11,,1\n", "another assignment's"),
+        (b'student,written_bias,note\n11,1,"never closed\n', "quotation mark"),
+        (b"\xff\xfes\x00t\x00u\x00\x00\xd8,\x00", "some letters of"),
+        (b"student,name,written_bias\n11,,1,5\n", "more cells"),
+    ],
+)
+def test_a_file_of_marks_that_cannot_be_read_stays_as_it_is(tmp_path, data, says):
+    found, left = marks_after(tmp_path, data)
+    assert found == data
+    assert re.search(says, left)
+
+
+def test_a_spreadsheet_may_say_first_what_parts_the_cells(tmp_path):
+    data = b"sep=;\r\nstudent;written_bias\r\n11;1,5\r\n"
+    assert marks_after(tmp_path, data, ("11", "12"))[0] == data + b"12;\r\n"
+    path = tmp_path / "g-marks.csv"
+    marks = gradebook.read_hand_marks(path, ASSIGNMENT)
+    assert marks == {"11": {"written_bias": 1.5}}
 
 
 def test_canvas_takes_the_marks(tmp_path):
@@ -433,14 +691,23 @@ def test_a_students_page_says_what_they_need(tmp_path):
         assert words.replace(" ,", ",").replace(" :", ":") in said
 
 
-def test_what_stood_there_before_is_no_answer(tmp_path):
+@pytest.mark.parametrize("stood", NO_ANSWERS)
+def test_what_stood_there_before_is_no_answer(tmp_path, stood):
     grade = dataclasses.replace(
-        a_grade(), answers={w.name: f"{NO_ANSWER}\n" for w in ASSIGNMENT.written}
+        a_grade(), answers={w.name: f"{stood}\n" for w in ASSIGNMENT.written}
     )
     rows, _ = rows_for(tmp_path, grade=grade)
     page = feedback.feedback_page(ASSIGNMENT, rows[0])
     assert page.count("No answer was found") == len(ASSIGNMENT.written)
     assert feedback.answers_page(ASSIGNMENT, rows).count("(no answer)") == 4
+
+
+def test_the_answers_that_are_still_to_be_marked_can_be_found(tmp_path):
+    rows, _ = rows_for(tmp_path)
+    assert "marked" not in tags_of(feedback.answers_page(ASSIGNMENT, rows)).text
+    rows, _ = rows_for(tmp_path, marks="student,written_bias\n11,1.5\n")
+    said = feedback.answers_page(ASSIGNMENT, rows)
+    assert said.count("11, marked 1.5") == said.count("12, not marked yet") == 1
 
 
 def test_files_of_feedback_lead_nowhere_and_differ():

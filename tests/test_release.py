@@ -333,8 +333,33 @@ def test_a_list_that_is_not_sound_is_refused(changes, says):
         ),
         (
             [stub("square", RIGHT), checked("square", 2),
-             cell("code", "open('nowhere')")],
-            "the cell that begins with .* stops with FileNotFoundError",
+             cell("code", "a = open('nowhere')"), cell("code", "print(a)")],
+            r"the cell that begins with .* stops with FileNotFoundError[^;]*$",
+        ),
+        (
+            [stub("square", RIGHT), checked("square", 2),
+             cell("markdown", "### Exercise 1: `square` (3 points)")],
+            "the text gives 3 points to square, the list 2$",
+        ),
+        (
+            [stub("square", RIGHT), checked("square", 2),
+             cell("markdown", "# Squares\n\n### Exercise 2: `cube` (1 point)")],
+            "the text announces the exercise cube, the list has none$",
+        ),
+        (
+            [stub("square", RIGHT), checked("square", 2),
+             cell("markdown", "It is worth **20 points**.")],
+            "the text promises 20 points in all, the list 2$",
+        ),
+        (
+            [stub("square", RIGHT), checked("square", 2),
+             cell("code", "import nnbook\nfrom nnbook.course import check")],
+            r"the course's check, .* write check = checks\(\"squares.py\"\)$",
+        ),
+        (
+            [stub("square", RIGHT), checked("square", 2),
+             cell("code", "check = checks('flowers.py')")],
+            "check is made from flowers.py; it must say",
         ),
     ],
 )  # fmt: skip
@@ -434,7 +459,7 @@ def test_its_students_check_themselves_without_the_list(own, tmp_path, capsys):
         check("duoble", len)
 
 
-def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch):
+def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     seed = ["--seed", "5"]
     assert main(["release", str(own / "flowers.ipynb"), *seed]) == 0
@@ -448,7 +473,10 @@ def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch):
         file = Path("submissions", student, "flowers.ipynb")
         file.parent.mkdir(parents=True)
         file.write_text(copy.replace(stub, f"return {double}"))
-    command = ["grade", "submissions", "--assignment", str(own / "flowers.py"), *seed]
+    command = ["grade", "submissions", *seed]
+    assert main([*command, "--trust"]) == 2  # it could be taken for one of the course
+    assert "--assignment mine/flowers.py" in capsys.readouterr().err
+    command += ["--assignment", str(own / "flowers.py")]
     assert main([*command, "--workers", "1", "--no-progress", "--trust"]) == 0
     header, one, two = Path("grades.csv").read_text().splitlines()
     assert header.startswith("student,double,luck,why,total")
@@ -514,6 +542,7 @@ def test_a_sheet_that_was_changed_is_refused(sheet):
 def test_the_guide_escapes_what_would_break_its_table():
     bar = Mistake("or", "Write a | b.", lambda z: z)
     exercise = dataclasses.replace(SQUARE, mistakes=(bar,))
-    text = guide(Assignment("a", "A", (exercise,), (Written("why", 1),)), seed=3)
+    assignment = Assignment("a", "A", (exercise,), (Written("why", 1),))
+    text = guide(assignment, 3, notebook(answered("why", 1, "Because (1 point).")))
     assert r"Write a \| b." in text
-    assert "- why (1 point)" in text
+    assert "### why (1 point)\n\nBecause (1 point).\n" in text

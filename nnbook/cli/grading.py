@@ -31,6 +31,7 @@ __all__ = ["HELP", "add_arguments", "run"]
 
 HELP = "grade the notebooks that students handed in"
 
+SHEET = re.compile(rb"\bchecks\((\\\"){3}")  # in the students' copy, as JSON has it
 LOOKED_INTO = 30  # submissions, to find out which assignment they are
 LOOKED_AT = 2**20  # bytes of each
 
@@ -57,7 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_moment,
         metavar="TIME",
         help='as in "2026-03-01 23:59", local time: of several submissions the latest '
-        "before it counts, and later ones are marked as late",
+        "before it counts, and later ones are marked as late; a day alone ends at "
+        "midnight",
     )
     what.add_argument(
         "--roster",
@@ -151,13 +153,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _moment(text: str) -> datetime:
+    """Read a deadline: its minute, or its day, counts to its end."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f'expected a time such as "2026-03-01 23:59", got {text!r}'
         ) from None
-    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+    if len(text) <= len("2026-03-01"):
+        found = found.replace(hour=23, minute=59)
+    if not found.second:
+        found = found.replace(second=59, microsecond=999_999)
+    if found.tzinfo is None:  # of an hour that comes twice, the second one
+        return max((found.replace(fold=n) for n in (0, 1)), key=submissions.moment)
+    return datetime.fromtimestamp(found.timestamp())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -183,6 +192,13 @@ def run(options: argparse.Namespace) -> int:
         return _graded(options)
     except UnusableError as reason:
         raise Refused(str(reason)) from None
+    except OSError as error:
+        said = error.strerror or str(error)[:200]
+        where = f"{error.filename}: " if error.filename else ""
+        raise Refused(
+            f"{where}{said}; what is graded is kept: mend this (a full disk, or a file "
+            "that is open elsewhere?) and give the same command again"
+        ) from None
 
 
 def _graded(options: argparse.Namespace) -> int:
@@ -204,6 +220,8 @@ def _graded(options: argparse.Namespace) -> int:
         gradebook.read_hand_marks(options.marks, assignment) if options.marks else {}
     )
     chosen = submissions.chosen(found, assignment.name, options.deadline)
+    if not chosen and roster is None:
+        raise Refused(f"{options.submissions} holds nothing for {assignment.name}")
     whose = gradebook.with_roster(chosen, roster)
     problem = None if options.scheduler else sandbox.problem(options.trust)
     if problem:
@@ -212,8 +230,12 @@ def _graded(options: argparse.Namespace) -> int:
     grades = _grades(chosen, order, _again(whose, options), options)
     graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
     rows = gradebook.rows(assignment, graded, roster, marks)
-    _write(assignment, rows, roster, options)
+    left = _write(assignment, rows, roster, options)
     _summary(rows, assignment, options)
+    if left:
+        raise Refused(
+            f"{left}; so the students who are new have no line there. All else is done"
+        )
     return 0
 
 
@@ -230,15 +252,22 @@ def _assignment(name: str) -> tuple[Assignment, str]:
 def _seen_in(found: list[Submission]) -> str:
     """Give the name of the assignment whose functions the notebooks define."""
     counts: Counter[str] = Counter()
+    own = 0
     for submission in found[:LOOKED_INTO]:
         head = _Head()
         submissions.copy_to(submission, head)
+        own += SHEET.search(head.data) is not None
         for assignment in assignments():
             counts[assignment.name] += sum(
                 re.search(rb"def %s\b" % e.name.encode(), head.data) is not None
                 for e in assignment.exercises
             )
     (first, most), (_, next_) = counts.most_common(2)
+    if 2 * own > len(found[:LOOKED_INTO]):
+        raise Refused(
+            "the notebooks are of an assignment of your own; name its list with "
+            "--assignment, as in --assignment mine/flowers.py"
+        )
     if most == next_:
         raise Refused(
             "the notebooks do not show which assignment they are; say it with "
@@ -331,22 +360,22 @@ def _write(
     rows: list[Row],
     roster: gradebook.Roster | None,
     options: argparse.Namespace,
-) -> None:
+) -> str:
+    """Write everything; give the reason if the file for hand marks is left behind."""
     from nnbook.course import feedback, report  # load matplotlib
 
     out = options.out
     gradebook.write_csv(out, assignment, rows)
     feedback.write_feedback(_beside(out, "-feedback"), assignment, rows)
-    write = gradebook.write_atomically
+    write, left = gradebook.write_atomically, ""
     write(_beside(out, "-report.html"), report.report_page(assignment, rows))
     if assignment.written:
         text = feedback.answers_page(assignment, rows)
         write(_beside(out, "-answers.html"), text)
-        marks = _beside(out, "-marks.csv")
-        if not marks.exists():  # it may hold a teacher's work
-            write(marks, gradebook.empty_marks(assignment, rows))
+        left = gradebook.add_to_marks(_beside(out, "-marks.csv"), assignment, rows)
     for name in options.export:
         write(_beside(out, f"-{name}.csv"), EXPORTS[name](assignment, rows, roster))
+    return left
 
 
 def _summary(
@@ -357,6 +386,9 @@ def _summary(
         "to review": sum(row.grade.status == REVIEW for row in rows),
         "late": sum(row.late for row in rows),
         "missing": sum(row.missing for row in rows),
+        "to mark by hand": sum(
+            not row.missing and None in row.written.values() for row in rows
+        ),
     }
     told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     print(f"{assignment.name}: {told}")

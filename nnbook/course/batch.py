@@ -2,8 +2,8 @@
 
 What is graded is written down at once, one line a submission, so that a run that was
 stopped goes on where it was, and a submission that has not changed is not graded
-again. A line is used again only if the file, the assignment and the seed are the
-same.
+again. A line is used again only if the file, the assignment, the seed and nnbook's
+own code are the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import inspect
 import io
 import itertools
 import json
@@ -105,12 +104,24 @@ def fingerprint(order: Order) -> str:
     The limits are not in it: a student who ran out of time can be graded again with
     more of it, and keeps that grade when the others are graded.
     """
-    source = order.source
-    if not source:
-        module = importlib.import_module(f"nnbook.course.lists.{order.assignment}")
-        source = inspect.getsource(module)
-    parts = [nnbook.__version__, str(order.seed), source]
+    parts = [code_digest(), str(order.seed), order.source or order.assignment]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Give a digest of the code on which grades hang: the course, and what it uses.
+
+    A list may be edited, and an update of nnbook may mend a judge: then everybody is
+    graded again, and a cluster whose machines have another state of it is refused.
+    """
+    package = Path(nnbook.__file__).parent
+    files = [*package.glob("*.py"), *package.glob("course/**/*.py")]
+    sha = hashlib.sha256(nnbook.__version__.encode())
+    for file in sorted(files, key=lambda file: file.relative_to(package).parts):
+        name = "/".join(file.relative_to(package).parts)
+        sha.update(f"\0{name}\0{file.read_text(encoding='utf-8')}".encode())
+    return sha.hexdigest()
 
 
 # ---- one submission ---------------------------------------------------------
@@ -400,19 +411,20 @@ def _check_workers(client: Any, order: Order) -> None:
     found = client.run(worker_state, order.settings.trust)
     if not found:
         raise UnusableError("--scheduler: the cluster has no workers yet; start some")
-    for version, problem in found.values():
-        if version != nnbook.__version__:
+    for version, code, problem in found.values():
+        if (version, code) != (nnbook.__version__, code_digest()):
+            other = version if version != nnbook.__version__ else "of another state"
             raise UnusableError(
-                f"--scheduler: a worker has nnbook {version}, this is "
+                f"--scheduler: a worker has nnbook {other}, this is "
                 f"{nnbook.__version__}; install the same on all machines"
             )
         if problem:
             raise UnusableError(f"--scheduler: on a worker, {problem}")
 
 
-def worker_state(trust: bool) -> tuple[str, str | None]:
-    """Give a worker's version of nnbook, and what is wrong with its sandbox."""
-    return nnbook.__version__, sandbox.problem(trust)
+def worker_state(trust: bool) -> tuple[str, str, str | None]:
+    """Give a worker's nnbook, its code's digest, and what ails its sandbox."""
+    return nnbook.__version__, code_digest(), sandbox.problem(trust)
 
 
 def _distributed() -> Any:

@@ -30,6 +30,8 @@ MOST_CELLS = 5_000
 
 #: What stands in the students' copy where an answer in words is asked for.
 NO_ANSWER = "*Your answer here.*"
+#: And in the copy that nbgrader makes.
+NO_ANSWERS = (NO_ANSWER, "YOUR ANSWER HERE")
 
 #: Modules that only show things; in their place stands one that accepts everything.
 SHOWING = (

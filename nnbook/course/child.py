@@ -21,6 +21,7 @@ import sys
 import time
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -29,6 +30,7 @@ import numpy as np
 import nnbook
 from nnbook.course import cells, plain
 from nnbook.course.calls import Outcome, call
+from nnbook.course.causes import Cause, Causes
 from nnbook.course.masking import Guard
 from nnbook.course.model import Probe
 
@@ -39,6 +41,7 @@ TOO_LONG = "TimeLimit"
 #: How often the clock rings again for code that catches the first interruption.
 RINGS_EVERY = 0.2
 MESSAGE_LENGTH = 300
+CAUSE_LENGTH = 120  # of what the first of several errors says
 ANSWER_LENGTH = 20_000
 RECURSION_LIMIT = sys.getrecursionlimit()
 
@@ -51,6 +54,7 @@ _OURS = (
     "json.decoder",
     "json.encoder",
     "nnbook.course.calls",
+    "nnbook.course.causes",
     "nnbook.course.cells",
     "nnbook.course.child",
     "nnbook.course.plain",
@@ -204,7 +208,7 @@ class Notebook:
     """The student's notebook, being run."""
 
     def __init__(self, channel: Channel) -> None:
-        self.channel, self.clock = channel, Clock()
+        self.channel, self.clock, self.causes = channel, Clock(), Causes()
         main = types.ModuleType("__main__")
         sys.modules["__main__"] = main
         self.namespace = vars(main)
@@ -216,6 +220,9 @@ class Notebook:
         for n, source in enumerate(sources):
             started = time.monotonic()
             self.channel.say({"cell": n, "seconds": seconds / 2})
+            if str(n) in skip:
+                cause = Cause(n, "was left out, since it ended its process")
+                self.causes.note(source, _parsed(source), cause)
             if skip.get(str(n)) != "all":
                 self._cell(n, source, seconds / 2, str(n) in skip)
             if not self.channel.whole():
@@ -226,14 +233,14 @@ class Notebook:
         try:
             tree = cells.runnable(source)
         except (SyntaxError, RecursionError, MemoryError) as error:
-            self._fault(n, error)
+            self._fault(n, error, source, None)
             return
         if only_define:
             self._define(tree, 0, n, seconds)
             return
         fault = self._execute(tree, n, seconds)
         if fault is not None:
-            self._fault(n, fault)
+            self._fault(n, fault, source, tree)
             self._define(tree, _line_of(fault, _name(n)), n, seconds)
 
     def _execute(
@@ -254,10 +261,33 @@ class Notebook:
         for statement in cells.definitions(tree, after):
             self._execute(ast.Module([statement], []), n, seconds)
 
-    def _fault(self, n: int, error: BaseException) -> None:
+    def _fault(
+        self, n: int, error: BaseException, source: str, tree: ast.Module | None
+    ) -> None:
+        """Say that a cell failed, and which one failed first, if it needs that one."""
         late = isinstance(error, TimeIsUp)
         name = TOO_LONG if late else str(type(error).__name__)[:80]
-        self.channel.say({"fault": n, "error": name, "message": _said(error)})
+        said = _said(error).replace("(<unknown>, line", "(line")
+        fault: dict[str, Any] = {"fault": n, "error": name, "message": said}
+        cause = self.causes.of(name, said)
+        if cause is not None:
+            fault["after"] = cause.cell
+        else:
+            what = f"stopped with {name}" + (f": {_short(said)}" if said else "")
+            cause = Cause(n, "ran out of time" if late else what)
+        self.causes.note(source, tree, cause)
+        self.channel.say(fault)
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        return cells.runnable(source)
+    except (SyntaxError, RecursionError, MemoryError):
+        return None
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:CAUSE_LENGTH]
 
 
 def _name(n: int) -> str:
@@ -303,6 +333,8 @@ def _answer(asked: dict[str, Any], notebook: Notebook, guard: Guard) -> None:
         called = guard.called()
         guard.withhold(())
         late = late or outcome.error == TOO_LONG
+        told = notebook.causes.told(outcome.error, outcome.message)
+        outcome = replace(outcome, message=told)
         try:
             message = {"outcome": plain.encode_outcome(outcome), "withheld": called}
             notebook.channel.say(message)
@@ -335,9 +367,11 @@ def main() -> None:
     notebook.run(cells.code_cells(found), setup["skip"], setup["seconds"])
     functions = [n for n in setup["functions"] if callable(notebook.namespace.get(n))]
     answers = cells.answers_of(found, setup["written"])
+    causes = notebook.causes.by_name
     channel.say(
         {
             "ran": functions,
+            "lost": {n: str(causes[n]) for n in setup["functions"] if n in causes},
             "answers": {name: text[:ANSWER_LENGTH] for name, text in answers.items()},
         }
     )

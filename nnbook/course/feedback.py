@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnbook.course.cells import NO_ANSWER
+from nnbook.course.cells import NO_ANSWERS
 from nnbook.course.gradebook import Row, write_atomically
 from nnbook.course.grading import REVIEW, Mark
 from nnbook.course.model import Assignment, Written
@@ -82,7 +82,7 @@ def feedback_page(assignment: Assignment, row: Row) -> str:
 def _answer(row: Row, question: Written) -> str:
     """Give what a student wrote; empty where nothing was put in its place."""
     answer = row.grade.answers.get(question.name, "").strip()
-    return "" if answer == NO_ANSWER else answer
+    return "" if answer in NO_ANSWERS else answer
 
 
 def _sum(assignment: Assignment, row: Row) -> str:
@@ -125,8 +125,12 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
     parts = [f"<p>{said}the grader with --marks.</p>"]
     for question in assignment.written:
         parts.append(f"<h2>{escaped(question.name)} ({question.points} points)</h2>")
+        begun = any(row.written.get(question.name) is not None for row in there)
         for row in there:
             answer = _answer(row, question) or "(no answer)"
-            parts.append(f'<p class="soft">{escaped(row.student)}</p>')
+            by_hand = row.written.get(question.name)
+            mark = "not marked yet" if by_hand is None else f"marked {by_hand:g}"
+            who = escaped(row.student) + (f", {mark}" if begun else "")
+            parts.append(f'<p class="soft">{who}</p>')
             parts.append(preformatted(answer))
     return page(f"{assignment.title}: written answers", parts)

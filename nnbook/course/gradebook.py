@@ -7,6 +7,7 @@ import io
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,13 @@ from pathlib import Path
 from nnbook.course.grading import OK, REVIEW, Grade, nothing
 from nnbook.course.model import Assignment
 from nnbook.course.plain import printable
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission, UnusableError, moment
 
 __all__ = [
     "Enrolled",
     "Roster",
     "Row",
+    "add_to_marks",
     "csv_text",
     "empty_marks",
     "read_hand_marks",
@@ -95,12 +97,13 @@ class Roster:
     students: list[Enrolled]
 
 
-# Of each form: the column that makes it one, those that name the student (the first of
-# them is the one to call them by), and the one with the full name.
+# Of each form: the columns that name the student (the first of them is the one to call
+# them by), and the one with the full name. The first and the last make it this form; a
+# plain roster needs no names.
 _FORMS = {
-    "moodle": ("Identifier", ("Identifier", "ID number", "Email address"), "Full name"),
-    "canvas": ("ID", ("ID", "SIS User ID", "SIS Login ID"), "Student"),
-    "plain": ("student", ("student", "id", "email"), "name"),
+    "moodle": (("Identifier", "ID number", "Email address"), "Full name"),
+    "canvas": (("ID", "SIS User ID", "SIS Login ID"), "Student"),
+    "plain": (("student", "id", "email"), "name"),
 }
 
 
@@ -122,23 +125,33 @@ def read_roster(path: Path) -> Roster:
     UnusableError
         If it is none of these.
     """
-    header, lines = _read_csv(path, "--roster")
-    form = next((form for form, (mark, *_) in _FORMS.items() if mark in header), None)
+    table = _read_csv(path, "--roster")
+    header = table.header
+    form = next((form for form in _FORMS if _has_form(form, header)), None)
     if form is None:
         raise UnusableError(
             f"--roster: {path} must have a column student (or be Canvas's gradebook "
-            f"or Moodle's grading worksheet), got {', '.join(header)}"
+            "or Moodle's grading worksheet, as they are in English), got "
+            f"{', '.join(header)}"
         )
-    _, keys, name_column = _FORMS[form]
-    students = []
-    for line in lines:
+    keys, name_column = _FORMS[form]
+    students: dict[str, Enrolled] = {}
+    for line in table.lines:
         names = [_key_of(line.get(key) or "") for key in keys]
         if not names[0]:
             continue  # Canvas's line of possible points has no id
         name = (line.get(name_column) or "").strip()
         aliases = frozenset(map(_folded, [*names, name])) - {""}
-        students.append(Enrolled(names[0], name, aliases, line))
-    return Roster(form, header, students)
+        if names[0] in students:  # of two lists put together, say
+            aliases |= students[names[0]].aliases
+            name, line = students[names[0]].name or name, students[names[0]].line
+        students[names[0]] = Enrolled(names[0], name, aliases, line)
+    return Roster(form, header, list(students.values()))
+
+
+def _has_form(form: str, header: list[str]) -> bool:
+    keys, name = _FORMS[form]
+    return keys[0] in header and (form == "plain" or name in header)
 
 
 def _key_of(text: str) -> str:
@@ -151,55 +164,124 @@ def _folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _read_csv(path: Path, option: str) -> tuple[list[str], list[dict[str, str]]]:
+def _bare(name: str) -> str:
+    """Give a number as a spreadsheet keeps it: without zeros in front."""
+    folded = _folded(name)
+    return folded.lstrip("0") if folded.isdecimal() else folded
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A CSV file as it was read, with the ways in which it was written."""
+
+    header: list[str]
+    lines: list[dict[str, str]]
+    text: str
+    between: str
+    encoding: str
+
+
+def _read_csv(path: Path, option: str) -> _Table:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UnusableError(f"{option}: {path} cannot be read: {error}") from None
-    text = _decoded(data)
-    first = text.partition("\n")[0]
-    # Where the comma is for decimals, spreadsheets put a semicolon between columns.
-    between = max(",;\t", key=first.count)
+    encoding = _encoding(data)
     try:
-        file = io.StringIO(text, newline="")
-        reader = csv.DictReader(file, restval="", delimiter=between)
-        lines = list(reader)
+        return _table(data.decode(encoding), encoding, path, option)
+    except UnicodeDecodeError:
+        raise UnusableError(
+            f"{option}: some letters of {path} cannot be read; save it anew, in UTF-8"
+        ) from None
+
+
+def _table(text: str, encoding: str, path: Path, option: str) -> _Table:
+    # Some spreadsheets on a Mac end lines as old ones did.
+    lined = text if "\n" in text else text.replace("\r", "\n")
+    between, told = _between(lined)
+    try:
+        rows = list(csv.reader(io.StringIO(lined, newline=""), delimiter=between))
     except csv.Error as error:
         raise UnusableError(f"{option}: {path} is no CSV: {error}") from None
-    header = [name.strip() for name in reader.fieldnames or []]
-    if not header:
+    header = [name.strip() for name in (rows[told:] or [[]])[0]]
+    if not any(header):
         raise UnusableError(
             f"{option}: {path} is empty; its first line names the columns"
         )
-    return header, [
-        {str(k).strip(): v for k, v in line.items() if isinstance(v, str)}
-        for line in lines
-    ]
+    lines = []
+    for n, row in enumerate(rows[told + 1 :], told + 2):
+        if any(cell.strip() for cell in row[len(header) :]):
+            raise UnusableError(
+                f"{option}: {path}: row {n} has more cells than the first has names; "
+                "where a comma parts the cells, put 1,5 between quotes or write 1.5"
+            )
+        if row:
+            cells = row + [""] * (len(header) - len(row))
+            lines.append(dict(zip(header, cells, strict=False)))
+    return _Table(header, lines, text, between, encoding)
 
 
-def _decoded(data: bytes) -> str:
-    """Read a text as spreadsheets write it: UTF-8, UTF-16, or Windows' own letters."""
+def _between(text: str) -> tuple[str, int]:
+    """Give what stands between two cells, and how many lines say nothing else."""
+    first = text.partition("\n")[0].strip()
+    if first[:4].lower() == "sep=" and len(first) == len("sep=;"):  # for spreadsheets
+        return first[-1], 1
+    # Where the comma is for decimals, spreadsheets put a semicolon between columns.
+    return max(",;\t", key=first.count), 0
+
+
+def _encoding(data: bytes) -> str:
+    """Tell what spreadsheets have written: UTF-8, UTF-16, or Windows' own letters."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return "utf-16"
+    if data[:3] == b"\xef\xbb\xbf":
+        return "utf-8-sig"
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
 
 
 def with_roster(
     submissions: Iterable[Submission], roster: Roster | None
 ) -> list[tuple[Submission, Enrolled | None]]:
-    """Say for each submission whose it is on the roster; None where on no line."""
-    by_alias: dict[str, Enrolled | None] = {}
-    for enrolled in roster.students if roster else ():
-        for alias in enrolled.aliases:
-            # Two students of one name: the name alone tells nobody.
-            by_alias[alias] = None if alias in by_alias else enrolled
-    return [
-        (each, by_alias.get(_folded(each.student)) or by_alias.get(_folded(each.name)))
-        for each in submissions
-    ]
+    """Say for each submission whose it is on the roster; None where on no line.
+
+    A student of the roster has one submission at most: one that bears their id goes
+    before one that bears their name, and of two of these the later one counts.
+    """
+    submissions = list(submissions)
+    students = roster.students if roster else []
+    exact = _unique((alias, e) for e in students for alias in e.aliases)
+    # A spreadsheet may have taken the zeros in front of an id for nothing.
+    bare = _unique((_bare(alias), e) for e in students for alias in e.aliases)
+    taken: dict[str, tuple[tuple[bool, bool, float], int]] = {}
+    for n, each in enumerate(submissions):
+        by_id = exact.get(_folded(each.student)) or bare.get(_bare(each.student))
+        enrolled = by_id or exact.get(_folded(each.name))
+        if enrolled is not None:
+            rank = (by_id is not None, not each.late, moment(each.when))
+            first = taken.get(enrolled.student)
+            if first is None or rank > first[0]:
+                taken[enrolled.student] = rank, n
+    by_student = {e.student: e for e in students}
+    whose = {n: by_student[student] for student, (_, n) in taken.items()}
+    return [(each, whose.get(n)) for n, each in enumerate(submissions)]
+
+
+def _unique(pairs: Iterable[tuple[str, Enrolled]]) -> dict[str, Enrolled]:
+    """Give what each name leads to; two students of one name, and it tells nobody."""
+    found: dict[str, dict[str, Enrolled]] = {}
+    for name, enrolled in pairs:
+        found.setdefault(name, {})[enrolled.student] = enrolled
+    return {
+        name: next(iter(those.values()))
+        for name, those in found.items()
+        if name and len(those) == 1
+    }
 
 
 # ---- the hand marks ---------------------------------------------------------
@@ -225,7 +307,8 @@ def read_hand_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, f
     UnusableError
         If a column is missing or unknown, or a mark is not from 0 to the points.
     """
-    header, lines = _read_csv(path, "--marks")
+    table = _read_csv(path, "--marks")
+    header = table.header
     points = {w.name: w.points for w in assignment.written}
     unknown = [
         name
@@ -238,7 +321,7 @@ def read_hand_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, f
             f"{', '.join(header)}"
         )
     marks: dict[str, dict[str, float]] = {}
-    for n, line in enumerate(lines, 2):
+    for n, line in enumerate(table.lines, 2):
         for name, most in points.items():
             text = (line.get(name) or "").strip().replace(",", ".")
             if not text:
@@ -252,8 +335,84 @@ def read_hand_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, f
                     f"--marks: line {n}: {name} must be from 0 to {most}, got {text!r}"
                 )
             student = _folded(_as_written(line["student"].strip()))
-            marks.setdefault(student, {})[name] = mark
+            if marks.setdefault(student, {}).setdefault(name, mark) != mark:
+                raise UnusableError(
+                    f"--marks: line {n}: this student has another mark for {name} on "
+                    "a line above"
+                )
     return marks
+
+
+def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> str:
+    """Add a line for each student who has none to the file for hand marks.
+
+    The lines come at its end; what stands there stays to the letter, since it is a
+    teacher's work. Where there is no file, it is made.
+
+    Parameters
+    ----------
+    path : Path
+    assignment : Assignment
+    found : sequence of Row
+
+    Returns
+    -------
+    str
+        Why nothing could be added; empty where all students have a line.
+    """
+    if not path.exists():
+        write_atomically(path, empty_marks(assignment, found))
+        return ""
+    try:
+        old = _read_csv(path, str(path.name))
+    except UnusableError as reason:
+        return str(reason)
+    questions = {w.name for w in assignment.written}
+    if "student" not in old.header:
+        return f"{path.name}: its first line names no column student"
+    if not questions & set(old.header):
+        return (
+            f"{path.name}: it has no column for a question of {assignment.name}; if it "
+            "is another assignment's, name another --out"
+        )
+    there = {_as_written(line["student"].strip()) for line in old.lines}
+    exact, bare = set(map(_folded, there)), Counter(map(_bare, there))
+    ours = Counter(_bare(row.student) for row in found)
+    new = [
+        row
+        for row in found
+        if _folded(row.student) not in exact
+        # An id whose zeros a spreadsheet took away, if it can be no other's.
+        and not ours[_bare(row.student)] == bare[_bare(row.student)] == 1
+    ]
+    if not new:
+        return ""
+    lines = [
+        [_cell_of_marks(row, name, questions, old.between) for name in old.header]
+        for row in new
+    ]
+    end = next((end for end in ("\r\n", "\n", "\r") if end in old.text), "\n")
+    begin = "" if old.text.endswith(("\n", "\r")) else end
+    text = old.text + begin + csv_text(lines, old.between, end)
+    then = _table(text, old.encoding, path, path.name)
+    if then.lines[: len(old.lines)] != old.lines or len(then.lines) != len(
+        old.lines
+    ) + len(new):
+        return f"{path.name}: a quotation mark in it is not closed"
+    try:
+        data = text.encode(old.encoding)
+    except UnicodeEncodeError:  # a name with letters that Windows' own do not have
+        data = text.encode("utf-8-sig")
+    write_atomically(path, data)
+    return ""
+
+
+def _cell_of_marks(row: Row, name: str, questions: set[str], between: str) -> str:
+    """Give a new line's cell, in the column of this name."""
+    if name in questions:
+        mark = _number(row.written.get(name))
+        return mark if between == "," else mark.replace(".", ",")
+    return safe_cell({"student": row.student, "name": row.name}.get(name, ""))
 
 
 # ---- the rows ---------------------------------------------------------------
@@ -287,38 +446,71 @@ def rows(
     """
     found: list[Row] = []
     seen: set[str] = set()
-    used: set[str] = set()
+    graded = list(graded)
+    students = roster.students if roster else []
+    known = {alias for e in students for alias in e.aliases}
+    whose = _HandMarks(
+        marks,
+        [(s.student, e.student if e else s.student) for s, e, _ in graded]
+        + [(e.student, e.student) for e in students],
+    )
 
     def written(*names: str) -> dict[str, float | None]:
-        by_hand: dict[str, float] = {}
-        for name in map(_folded, names):
-            if name in marks:
-                used.add(name)
-                by_hand = marks[name]
+        by_hand = whose.of(*names)
         return {w.name: by_hand.get(w.name) for w in assignment.written}
 
     for submission, enrolled, grade in graded:
         if enrolled is not None:
             seen.add(enrolled.student)
         elif roster is not None:
-            grade = _also(grade, "not on the roster")
+            names = {_folded(submission.student), _folded(submission.name)}
+            twice = "handed in under a name that another submission of the roster has"
+            grade = _also(grade, twice if names & known else "not on the roster")
         student = enrolled.student if enrolled else submission.student
         name = enrolled.name if enrolled and enrolled.name else submission.name
         by_hand = written(submission.student, student)
         found.append(Row(student, name, grade, by_hand, late=submission.late))
-    for enrolled in roster.students if roster else ():
+    for enrolled in students:
         if enrolled.student not in seen:
             grade = nothing(assignment, "nothing was handed in", OK)
             by_hand = written(enrolled.student)
             found.append(
                 Row(enrolled.student, enrolled.name, grade, by_hand, missing=True)
             )
-    if len(used) < len(marks):
+    if whose.unused:
         raise UnusableError(
-            f"--marks: {len(marks) - len(used)} of its students handed in nothing and "
+            f"--marks: {len(whose.unused)} of its students handed in nothing and "
             "are not on the roster; compare its column student with that of the grades"
         )
     return sorted(found, key=lambda row: row.student)
+
+
+class _HandMarks:
+    """Finds a student's hand marks, also where a spreadsheet has changed the id."""
+
+    def __init__(
+        self, marks: dict[str, dict[str, float]], students: list[tuple[str, str]]
+    ) -> None:
+        self._marks, self.unused = marks, set(marks)
+        ours = {_folded(name) for names in students for name in names}
+        strange = Counter(map(_bare, self.unused - ours))
+        wanted: dict[str, set[str]] = {}
+        for names in students:
+            if not {_folded(name) for name in names} & set(marks):
+                for name in names:
+                    wanted.setdefault(_bare(name), set()).add(names[-1])
+        self._bare = {
+            _bare(name): name
+            for name in self.unused - ours
+            if strange[_bare(name)] == 1 == len(wanted.get(_bare(name), ()))
+        }
+
+    def of(self, *names: str) -> dict[str, float]:
+        """Give the marks of the student of these names."""
+        keys = [n for n in map(_folded, names) if n in self._marks]
+        keys = keys or [self._bare[b] for b in map(_bare, names) if b in self._bare]
+        self.unused -= set(keys)
+        return self._marks[keys[-1]] if keys else {}
 
 
 def _also(grade: Grade, reason: str) -> Grade:
@@ -363,10 +555,12 @@ def empty_marks(assignment: Assignment, found: Sequence[Row]) -> str:
     return csv_text(lines)
 
 
-def csv_text(lines: Iterable[Sequence[str]]) -> str:
+def csv_text(
+    lines: Iterable[Sequence[str]], between: str = ",", end: str = "\n"
+) -> str:
     """Give lines as CSV."""
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows(lines)
+    csv.writer(file, delimiter=between, lineterminator=end).writerows(lines)
     return file.getvalue()
 
 
@@ -391,9 +585,15 @@ _FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
 _INNER_FORMULA = re.compile(rf";(?=[{re.escape(_FORMULA)}])")
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file as a whole or not at all, so that a stop leaves the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", errors="replace", newline="")
-    part.replace(path)
+    if isinstance(content, str):
+        content = content.encode("utf-8", "replace")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

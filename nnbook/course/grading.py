@@ -21,6 +21,7 @@ from nnbook.course.calls import Outcome
 from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
 from nnbook.course.verdict import (
+    NOT_WRITTEN,
     Answers,
     Verdict,
     answers,
@@ -200,7 +201,7 @@ def grade(path: Path, key: Key, settings: Settings) -> Grade:
     if found.unreadable:
         return nothing(assignment, found.unreadable, final=not found.not_started)
     marks = tuple(_mark(asked, found) for asked in key.asked)
-    reasons = [*found.suspicions, *_faults_told(found.faults)]
+    reasons = [*found.suspicions, *_faults_told(found)]
     return Grade(
         marks=marks,
         status=REVIEW if found.suspicions else OK,
@@ -243,11 +244,12 @@ class _Found:
 
     unreadable: str = ""
     not_started: bool = False
-    unwritten: bool = False
     functions: frozenset[str] = frozenset()
+    lost: dict[str, str] = field(default_factory=dict)  # functions, and why
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
+    follow: dict[int, set[int]] = field(default_factory=dict)  # by the first's number
     suspicions: list[str] = field(default_factory=list)
 
     def suspect(self, reason: str) -> None:
@@ -345,25 +347,28 @@ def _run_cells(
                 plan.cell = int(n)  # True is an int too
                 until = time.monotonic() + seconds + GRACE_SECONDS
             case {"fault": int(n), "error": error, "message": said} if n == plan.cell:
-                _note_fault(n, _text(error), _text(said), found)
+                after = message.get("after")
+                _note_fault(n, _text(error), _text(said), after, found)
             case {"unreadable": reason}:
                 found.unreadable = _text(reason)
                 return
             case {"ran": list(functions), "answers": dict(written)}:
                 found.functions = frozenset(f for f in functions if isinstance(f, str))
                 found.answers = {str(k): _text(v, 20_000) for k, v in written.items()}
+                lost = message.get("lost")
+                if isinstance(lost, dict):
+                    found.lost = {str(k): _text(v) for k, v in lost.items()}
                 return
             case _:
                 raise sandbox.Ended("sends a message of another form")
 
 
-def _note_fault(n: int, error: str, said: str, found: _Found) -> None:
+def _note_fault(n: int, error: str, said: str, after: Any, found: _Found) -> None:
     if error == "TimeLimit":
         found.suspect(f"code cell {n + 1} ran out of time")
-    elif error == "NotImplementedError":
-        found.unwritten = True
-    elif error != "NameError" or not found.unwritten:
-        # After an exercise that is not written, a missing name is no news.
+    elif isinstance(after, int) and 0 <= after < n:
+        found.follow.setdefault(after, set()).add(n)
+    elif error != "NotImplementedError":  # the exercises say what is not written
         found.faults[n] = f"{error}: {said}" if said else error
 
 
@@ -440,7 +445,10 @@ def _mark(asked: Asked, found: _Found) -> Mark:
     exercise, probes = asked.exercise, asked.probes
     name, points = exercise.name, exercise.points
     if name not in found.functions:
-        return Mark(name, points, 0, difference="there is no function of this name")
+        why = f", because {found.lost[name]}" if name in found.lost else ""
+        return Mark(
+            name, points, 0, difference=f"there is no function of this name{why}"
+        )
     outcomes = found.outcomes.get(name, [])[: len(probes)]
     rest = Outcome(error="NotCalled", message="it was not called")
     outcomes += [rest] * (len(probes) - len(outcomes))
@@ -457,11 +465,12 @@ def _told(exercise: Exercise, verdict: Verdict, probe: Probe, outcome: Outcome) 
     An error's message may hold them, since it is the student's to write.
     """
     public = verdict.failed is not None and verdict.failed < len(exercise.public)
-    difference = verdict.difference
+    difference, hint = verdict.difference, verdict.hint
     if not public and verdict.written:
         difference = (
             f"it stops with {outcome.error}" if outcome.error else "the result is wrong"
         )
+        hint = "" if outcome.error == NOT_WRITTEN else hint  # it names what was raised
     return Mark(
         exercise.name,
         exercise.points,
@@ -471,14 +480,20 @@ def _told(exercise: Exercise, verdict: Verdict, probe: Probe, outcome: Outcome) 
         expected=verdict.expected if public else "",
         got=verdict.got if public else "",
         mistake=verdict.mistake,
-        hint=verdict.hint,
+        hint=hint,
     )
 
 
-def _faults_told(faults: dict[int, str]) -> list[str]:
-    told = [
-        f"code cell {n + 1} stops with {' '.join(fault.split())[:120]}"
-        for n, fault in sorted(faults.items())[:FAULTS_TOLD]
-    ]
-    more = len(faults) - len(told)
-    return [*told, f"{more} more cells fail"] if more > 0 else told
+def _faults_told(found: _Found) -> list[str]:
+    """Name the first cells that fail, each with how many later ones fail for it."""
+    told = []
+    for n, fault in sorted(found.faults.items())[:FAULTS_TOLD]:
+        said = f"code cell {n + 1} stops with {' '.join(fault.split())[:120]}"
+        later = len(found.follow.get(n, ()))
+        need = "cell needs" if later == 1 else "cells need"
+        told.append(
+            said + (f" ({later} later {need} what it defines)" if later else "")
+        )
+    more = len(found.faults) - len(told)
+    fail = "cell fails" if more == 1 else "cells fail"
+    return [*told, f"{more} more {fail}"] if more > 0 else told

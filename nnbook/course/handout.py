@@ -188,6 +188,7 @@ def faults_in_form(nb: Notebook, assignment: Assignment) -> list[str]:
     for question in assignment.written:
         cell = answers.pop(question.name, None)
         found += _faults_in_points(question.name, cell, question.points)
+    found += _faults_in_prose(cells, assignment)
     return found + [
         f"the list of {assignment.name} knows nothing of the cell {name}"
         for name in map(str, (*stubs, *checks, *answers))
@@ -258,3 +259,27 @@ def _faults_in_points(name: str, cell: Cell | None, points: int) -> list[str]:
     if given != points:
         return [f"the cell {name} is worth {given} points, in the list {points}"]
     return []
+
+
+# As the course's notebooks announce an exercise, and all that can be had.
+_ANNOUNCED = re.compile(r"^#+ Exercise .*?`(\w+)`(?: \((\d+) points?\))?", re.MULTILINE)
+_ALL_POINTS = re.compile(r"\*\*(\d+) points\*\*")
+
+
+def _faults_in_prose(cells: list[Cell], assignment: Assignment) -> list[str]:
+    """Find where the text says other points, or other exercises, than the list."""
+    text = "\n".join(source_of(c) for c in cells if c["cell_type"] == "markdown")
+    points = {exercise.name: exercise.points for exercise in assignment.exercises}
+    found = []
+    for name, said in _ANNOUNCED.findall(text):
+        if name not in points:
+            found.append(f"the text announces the exercise {name}, the list has none")
+        elif said and int(said) != points[name]:
+            found.append(
+                f"the text gives {said} points to {name}, the list {points[name]}"
+            )
+    return found + [
+        f"the text promises {said} points in all, the list {assignment.points}"
+        for said in _ALL_POINTS.findall(text)
+        if int(said) != assignment.points
+    ]

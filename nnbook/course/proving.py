@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.course.calls import Outcome, call
+from nnbook.course.causes import Cause, Causes
 from nnbook.course.cells import code_cells, runnable
 from nnbook.course.model import Assignment, Exercise, Mistake
 from nnbook.course.verdict import (
@@ -204,18 +205,26 @@ def run(nb: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
     namespace : dict
         What the notebook has defined.
     failed : list of str
-        For each cell that failed, its first line and the error.
+        For each cell that failed, its first line and the error; not for those that
+        failed for want of what another one would have defined.
     """
     namespace: dict[str, Any] = {"__name__": "__main__", "display": _nothing}
     failed = []
+    causes = Causes()
     with _aside(folder):
-        for source in code_cells(nb["cells"]):
+        for n, source in enumerate(code_cells(nb["cells"])):
+            tree = None
             try:
-                exec(compile(runnable(source), "<cell>", "exec"), namespace)
+                tree = runnable(source)
+                exec(compile(tree, "<cell>", "exec"), namespace)
             except Exception as error:  # noqa: BLE001 (whatever a cell may raise)
-                first = source.strip().partition("\n")[0]
-                what = f"{type(error).__name__}: {error}"
-                failed.append(f"the cell that begins with {first!r} stops with {what}")
+                kind, said = type(error).__name__, str(error)
+                cause = causes.of(kind, said)
+                if cause is None:
+                    first = source.strip().partition("\n")[0]
+                    what = f"stops with {kind}: {said}"
+                    failed.append(f"the cell that begins with {first!r} {what}")
+                causes.note(source, tree, cause or Cause(n, "failed"))
     return namespace, failed
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from nnbook._checks import integer_at_least
 from nnbook.course import sheets
-from nnbook.course.cells import source_of
+from nnbook.course.cells import mark_of, source_of
 from nnbook.course.handout import (
     SETUP,
     Cell,
@@ -31,19 +31,26 @@ from nnbook.course.handout import (
     student_copy,
     with_setup,
 )
+from nnbook.course.lists import assignments
 from nnbook.course.model import Assignment
 from nnbook.course.proving import faults_in_list, faults_in_notebooks, keys
 
 __all__ = ["ReleaseError", "guide", "prove", "read_notebook", "release", "released"]
 
-LIST = re.compile(r"""\bchecks\(\s*(["'])[^"'\n]+\.py\1\s*\)""")
+LIST = re.compile(r"""\bchecks\(\s*(["'])(?P<path>[^"'\n]+\.py)\1\s*\)""")
+OF_THE_COURSE = re.compile(r"^\s*from nnbook\.course import .*\bcheck\b", re.MULTILINE)
 LONG_AGO = (2026, 1, 1, 0, 0, 0)  # in the archive, so that it is the same each time
 
 GUIDE = """\
 Not for students: the notebook beside this page holds the solutions and the model
 answers.
 
-The hidden probes come from the seed {seed}; grade with `--seed {seed}`."""
+The hidden probes come from the seed {seed}; grade with
+`--assignment {what} --seed {seed}`."""
+
+BY_HAND = """\
+The model answers say what each point is for. Halves are fine; another answer that
+shows the same understanding deserves the same."""
 
 NOTE = """\
 {title}
@@ -180,6 +187,7 @@ def prove(
     except ValueError as error:
         raise ReleaseError(assignment.name, [str(error)]) from error
     found = faults_in_list(assignment, seed, known) + faults_in_form(nb, assignment)
+    found += _faults_in_check(nb, assignment)
     if found:
         raise ReleaseError(assignment.name, found)
     try:
@@ -191,6 +199,26 @@ def prove(
     if found:
         raise ReleaseError(assignment.name, found)
     return copy
+
+
+def _is_own(assignment: Assignment) -> bool:
+    """Say whether an assignment is a teacher's, not one of the course."""
+    return all(assignment is not each for each in assignments())
+
+
+def _faults_in_check(nb: Notebook, assignment: Assignment) -> list[str]:
+    """Find a notebook whose check would ask for another list than its own."""
+    right = f'check = checks("{assignment.name}.py")'
+    code = [source_of(cell) for cell in nb["cells"] if cell["cell_type"] == "code"]
+    asked = {found["path"] for source in code for found in LIST.finditer(source)}
+    others = sorted(path for path in asked if Path(path).stem != assignment.name)
+    if others:
+        return [f"the notebook's check is made from {others[0]}; it must say {right}"]
+    of_course = any(map(OF_THE_COURSE.search, code))
+    if _is_own(assignment) and not asked and of_course:
+        said = "the notebook takes the course's check, which does not know this list"
+        return [f"{said}; import checks in its place, and write {right}"]
+    return []
 
 
 def release(
@@ -242,7 +270,7 @@ def release(
     files = {
         out / "students" / f"{name}.ipynb": text,
         out / "instructors" / f"{name}.ipynb": serialised(nb),
-        out / "instructors" / f"{name}.md": guide(assignment, seed),
+        out / "instructors" / f"{name}.md": guide(assignment, seed, nb),
     }
     own = path.with_suffix(".py")
     if own.is_file():
@@ -266,22 +294,25 @@ def serialised(nb: Notebook) -> str:
     return json.dumps(nb, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def guide(assignment: Assignment, seed: int) -> str:
+def guide(assignment: Assignment, seed: int, nb: Notebook) -> str:
     """Write what an instructor needs beside the notebook, as Markdown.
 
     Parameters
     ----------
     assignment : Assignment
     seed : int
+    nb : dict
+        The instructor's notebook, which holds the model answers.
 
     Returns
     -------
     str
     """
+    own = _is_own(assignment)
     lines = [
         f"# {assignment.title}, {assignment.points} points",
         "",
-        GUIDE.format(seed=seed),
+        GUIDE.format(seed=seed, what=assignment.name + (".py" if own else "")),
     ]
     for exercise in assignment.exercises:
         lines += ["", f"## {exercise.name} ({_points(exercise.points)})", ""]
@@ -293,9 +324,12 @@ def guide(assignment: Assignment, seed: int) -> str:
             f"| {m.name} | {m.hint.replace('|', chr(92) + '|')} |"
             for m in exercise.mistakes
         )
+    answers = {mark_of(c).get("grade_id"): source_of(c) for c in nb["cells"]}
     if assignment.written:
-        lines += ["", "## Marked by hand", ""]
-        lines += [f"- {q.name} ({_points(q.points)})" for q in assignment.written]
+        lines += ["", "## Marked by hand", "", BY_HAND]
+    for question in assignment.written:
+        lines += ["", f"### {question.name} ({_points(question.points)})", ""]
+        lines += [answers.get(question.name, "").strip()]
     return "\n".join(lines) + "\n"
 
 

@@ -34,7 +34,7 @@ from nnbook.course import plain, seccomp
 __all__ = ["Child", "Ended", "Limits", "problem", "room", "start", "use_room"]
 
 #: What of nnbook.course the room holds: no list, no reference, no judge.
-CHILD_MODULES = ("calls", "cells", "child", "masking", "model", "plain")
+CHILD_MODULES = ("calls", "causes", "cells", "child", "masking", "model", "plain")
 #: What of nnbook it does not hold.
 LEFT_OUT = ("course", "cli", "explorers", "__pycache__", "__init__.py", "__main__.py")
 

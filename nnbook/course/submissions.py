@@ -6,6 +6,8 @@ name in it can lead anywhere. Links are not followed.
 
 from __future__ import annotations
 
+import errno
+import math
 import re
 import shutil
 import stat
@@ -15,16 +17,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-__all__ = ["Submission", "UnusableError", "chosen", "copy_to", "find"]
+from nnbook.course.plain import printable
+
+__all__ = ["Submission", "UnusableError", "chosen", "copy_to", "find", "moment"]
 
 #: The most that is read of one file.
 MOST_BYTES = 256 * 2**20
 #: The most that is read of an archive within an archive.
 MOST_NESTED = 64 * 2**20
+
+#: What is wrong with the grader's machine, and no student's doing.
+_OURS = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?")
 _CANVAS = re.compile(
@@ -61,6 +68,8 @@ class Submission:
         Whether it came after the deadline.
     problem : str
         Why there is nothing to grade; empty where there is.
+    assignment : str
+        What it was handed in for, where nbgrader collected it; else empty.
     """
 
     student: str
@@ -71,6 +80,7 @@ class Submission:
     written: datetime | None = None
     late: bool = False
     problem: str = ""
+    assignment: str = ""
 
     @property
     def label(self) -> str:
@@ -101,7 +111,10 @@ def find(place: Path) -> list[Submission]:
         If there is no such place, or it cannot be read.
     """
     if place.is_dir():
-        return list(_grouped(_in_folder(place)))
+        found = list(_grouped(_in_folder(place)))
+        if _of_nbgrader(place):
+            found = [_collected(each, place) for each in found]
+        return found
     if not place.exists():
         raise UnusableError(f"{place} does not exist")
     if not zipfile.is_zipfile(place):
@@ -148,6 +161,29 @@ def _in_folder(folder: Path) -> Iterator[_Entry]:
                 yield _Entry(parts, found, (), _time_of(found))
         if path.is_dir() and not below and not _hidden((path.name,)):
             yield _Entry((path.name, ""), path, (), None, "the folder is empty")
+
+
+def _of_nbgrader(folder: Path) -> bool:
+    """Say whether nbgrader has collected into this folder."""
+    course = folder.resolve().parent
+    beside = ("nbgrader_config.py", "gradebook.db", "source")
+    return folder.resolve().name == "submitted" and any(
+        (course / name).exists() for name in beside
+    )
+
+
+def _collected(found: Submission, folder: Path) -> Submission:
+    """Add what nbgrader noted: a notebook's own time is the student's to set."""
+    parts = found.file.relative_to(folder).parts
+    if len(parts) < 3:
+        return found
+    try:
+        said = (folder / parts[0] / parts[1] / "timestamp.txt").read_text("utf-8")[:99]
+        when = datetime.fromisoformat(said.strip().removesuffix(" UTC"))
+    except (OSError, ValueError):
+        return replace(found, assignment=parts[1])
+    came = _local(when if when.tzinfo else when.replace(tzinfo=UTC))
+    return replace(found, assignment=parts[1], when=came)
 
 
 def _in_archive(place: Path) -> Iterator[_Entry]:
@@ -212,6 +248,7 @@ def _grouped(
             submission = _of_student(notebook)
             if people and top in people:
                 student, name, when = people[top]
+                student, name = _clean(student), _clean(name)
                 submission = replace(submission, student=student, name=name, when=when)
             yield submission
 
@@ -233,7 +270,9 @@ def _notebooks(entry: _Entry) -> Iterator[_Entry]:
                     if parts and not _hidden(parts) and _is_notebook(parts[-1]):
                         inner = (*entry.inner, info.filename)
                         yield replace(entry, inner=inner, written=_zip_time(info))
-        except Exception:  # noqa: BLE001 (a bad archive raises many kinds)
+        except Exception as error:
+            if _is_ours(error):
+                raise
             yield replace(
                 entry, problem="the archive that was handed in cannot be read"
             )
@@ -257,8 +296,8 @@ def _of_student(entry: _Entry) -> Submission:
             None,
         )
     return Submission(
-        student=student or "unnamed",
-        name=name,
+        student=_clean(student) or "unnamed",
+        name=_clean(name),
         file=entry.file,
         inner=entry.inner,
         when=when,
@@ -266,6 +305,11 @@ def _of_student(entry: _Entry) -> Submission:
         late=late,
         problem=entry.problem,
     )
+
+
+def _clean(name: str) -> str:
+    """Give a name as every file can hold it: the same in all of them."""
+    return " ".join(printable(name).split())
 
 
 def _gradescope_people(
@@ -307,7 +351,8 @@ def _gradescope_people(
 def _local(when: Any) -> datetime | None:
     if not isinstance(when, datetime):
         return None
-    return when.astimezone().replace(tzinfo=None) if when.tzinfo else when
+    # Not by astimezone alone: of an hour that comes twice it does not say which.
+    return datetime.fromtimestamp(when.timestamp()) if when.tzinfo else when
 
 
 # ---- choosing ---------------------------------------------------------------
@@ -333,12 +378,11 @@ def chosen(
         marked as late.
     """
     by_student: dict[str, list[Submission]] = defaultdict(list)
+    last = math.inf if deadline is None else moment(deadline)
     for submission in submissions:
-        late = submission.late or (
-            deadline is not None
-            and submission.when is not None
-            and submission.when > deadline
-        )
+        if submission.assignment not in ("", assignment):
+            continue
+        late = submission.late or moment(submission.when) > last
         by_student[submission.student].append(replace(submission, late=late))
     return [_one(found, assignment) for _, found in sorted(by_student.items())]
 
@@ -351,11 +395,21 @@ def _one(found: list[Submission], assignment: str) -> Submission:
     return max(
         in_time,
         key=lambda each: (
-            each.when or datetime.min,
-            each.written or datetime.min,
+            moment(each.when),
+            moment(each.written),
             _natural(each.label),
         ),
     )
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the grader's own machine is at its end: nobody's mark hangs on it."""
+    return isinstance(error, OSError) and error.errno in _OURS
+
+
+def moment(when: datetime | None) -> float:
+    """Give a time in seconds; local times repeat an hour when the clocks go back."""
+    return -math.inf if when is None else when.timestamp()
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
@@ -393,7 +447,9 @@ def copy_to(submission: Submission, sink: Sink) -> str:
             shutil.copyfileobj(_Bounded(source, MOST_BYTES), sink)
     except UnusableError as reason:
         return str(reason)
-    except Exception as error:  # noqa: BLE001 (a bad archive raises many kinds)
+    except Exception as error:
+        if _is_ours(error):
+            raise
         return f"the file cannot be read ({type(error).__name__})"
     return ""
 

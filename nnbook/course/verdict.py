@@ -141,7 +141,9 @@ def judge_outcomes(
         return Verdict(right=True)
     outcome = outcomes[failed]
     if all(each.error == NOT_WRITTEN for each in outcomes):
-        return Verdict(False, failed, "it is not written yet", written=False)
+        stub = _other_stub(exercise, outcome)
+        said = f"it calls {stub}, which is not" if stub else "it is not"
+        return Verdict(False, failed, f"{said} written yet", written=False)
     n = _mistake(exercise, probes, known, outcomes, faults)
     comparable = outcome.returned and exercise.judge is None
     return Verdict(
@@ -151,7 +153,7 @@ def judge_outcomes(
         expected=shown(known.expected[failed].value) if comparable else "",
         got=shown(outcome.value) if outcome.returned else "",
         mistake="" if n is None else exercise.mistakes[n].name,
-        hint=_general(outcome, known.expected[failed])
+        hint=_general(exercise, outcome, known.expected[failed])
         if n is None
         else exercise.mistakes[n].hint,
     )
@@ -243,6 +245,10 @@ _LENGTHS = (
     "Print both shapes: read from the right, two lengths must be equal, or one of them "
     "1. keepdims=True keeps an axis that a sum takes away."
 )
+_NAME = (
+    "No cell that ran to its end defines this name: repair the first cell that stops "
+    "with an error, or the spelling."
+)
 _TRUTH = (
     "An if asks for one truth value, and an array holds many: treat all of them at "
     "once, as np.where and np.maximum do."
@@ -253,14 +259,23 @@ _RAISED = (
     ("mismatch in its core dimension", _SHAPES),
     ("could not be broadcast", _LENGTHS),
     ("truth value of an array", _TRUTH),
+    ("' is not defined", _NAME),
     ("positional argument", "Keep the arguments that the function had at first."),
 )
 
 
-def _general(outcome: Outcome, right: Outcome) -> str:
+def _other_stub(exercise: Exercise, outcome: Outcome) -> str:
+    """Give the exercise whose stub raised, as students get it; empty if its own."""
+    said, _, name = outcome.message.partition("write ")
+    return "" if said or not name.isidentifier() or name == exercise.name else name
+
+
+def _general(exercise: Exercise, outcome: Outcome, right: Outcome) -> str:
     """Give a hint where no known mistake fits."""
     if outcome.error == NOT_WRITTEN:
-        return "Part of it is not written yet."
+        stub = _other_stub(exercise, outcome)
+        part = f"It calls {stub}, which" if stub else "Part of it"
+        return f"{part} is not written yet."
     if outcome.error:
         return next((hint for said, hint in _RAISED if said in outcome.message), "")
     if outcome.returned and outcome.value is None:
