@@ -33,7 +33,11 @@ PAGES = {
         '</section><div class="exercise" id="ex"><p>Try it.</p></div>'
         '<details class="solution"><summary>Solution to 1</summary><p>Answer</p>'
         '</details><details class="hide"><summary>Show</summary><pre>x = 1</pre>'
-        '</details><img src="_images/a.svg" alt="a">'
+        '</details><section id="check-yourself"><p>Choose an answer before you unfold '
+        "it.</p><p><strong>Question 1.</strong> Who?</p>"
+        "<details><summary>A. You.</summary><div><p>No. Me.</p></div></details>"
+        "<details><summary>B. I.</summary><div><p>Right.</p></div></details></section>"
+        '<img src="_images/a.svg" alt="a">'
         '<svg><defs><g id="own"></g></defs><use href="#own"></use></svg>'
     ),
     "deep/02_second": (
@@ -92,6 +96,23 @@ def test_solutions_go_to_the_end_and_the_rest_unfolds():
     assert soup.select_one(".exercise + .to-solution a").get_text() == "Solution"
     assert soup.select_one("article > :last-child .solution p + p").string == "Answer"
     assert soup.select_one(".hide.unfolded").get_text() == "x = 1"
+
+
+def test_a_question_is_not_answered_beside_its_choices():
+    soup = chapter(1)
+    asked = [p.get_text() for p in soup.select("[id$=check-yourself] p")]
+    assert asked == [site_pdf.CHECKED, "Question 1. Who?", "A. You.", "B. I."]
+    assert soup.select_one(".solutions h2 + p").get_text() == (
+        "Question 1. A. No. Me. B. Right."
+    )
+
+
+def test_it_is_printed_in_the_font_of_the_pages(tmp_path):
+    assert site_pdf.own_fonts(tmp_path) == ""
+    (tmp_path / "book-italic.woff2").touch()
+    assert f'url("{(tmp_path / "book-italic.woff2").as_uri()}")' in (
+        site_pdf.own_fonts(tmp_path)
+    )
 
 
 def test_a_page_below_another_has_smaller_headings():

@@ -37,6 +37,8 @@ EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 WIDE = re.compile(
     r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])'
 )
+MARK = re.compile(r"[,.;:!?)\]”’]+")
+SHORT = 20  # characters of a formula that a phone's line holds with ease
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 
@@ -137,6 +139,23 @@ def head_rows(app: Sphinx, doctree: nodes.document) -> None:
             column["stub"] = 1
 
 
+def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let no line begin with the comma behind a short formula.
+
+    A browser may break a line at either end of a formula, as at those of a picture.
+    """
+    for formula in list(doctree.findall(nodes.math)):
+        at = formula.parent.index(formula)
+        behind = formula.parent[at + 1] if at + 1 < len(formula.parent) else None
+        if isinstance(behind, nodes.Text) and len(formula.astext()) <= SHORT:
+            mark = MARK.match(behind)
+            if mark:
+                whole = nodes.inline("", "", formula.deepcopy(), nodes.Text(mark[0]))
+                whole["classes"] = ["whole"]
+                rest = nodes.Text(behind[mark.end() :])
+                formula.parent[at : at + 2] = [whole, rest]
+
+
 def pieces(section: nodes.Element) -> Iterator[str]:
     """Walk through the texts of a section, without those of its subsections."""
     for child in section.children:
@@ -206,6 +225,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", no_other_search)
     app.connect("doctree-read", head_rows)
+    app.connect("doctree-resolved", keep_together)
     app.connect("doctree-read", note, priority=900)  # when the page is as it will be
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)

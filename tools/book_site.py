@@ -36,6 +36,7 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import solution_node
@@ -59,6 +60,7 @@ LINKS = (
 LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
+CHAPTER_ZERO = "00_refresher"
 SHORTEST_ALT = 40  # characters; less than that does not say what is seen
 
 
@@ -114,6 +116,19 @@ def unwrap_exercises(app: Sphinx, doctree: nodes.document) -> None:
         if section["ids"] in (["exercise-content"], ["solution-content"]):
             section["ids"] = []
             section.replace_self(section.children)
+
+
+def number_chapter_zero(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give the refresher's figures and exercises 0.1, 0.2, as its equations have.
+
+    It stands before the chapters that Sphinx numbers, which would count its figures
+    on from those of the cover.
+    """
+    numbers = env.toc_fignumbers.get(CHAPTER_ZERO, {})
+    for found in numbers.values():
+        for count, place in enumerate(found, start=1):
+            found[place] = (0, count)
+    return [CHAPTER_ZERO] if numbers else []
 
 
 def visit_hidden_code(self: HTML5Translator, node: HideCodeCellNode) -> None:
@@ -224,6 +239,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", check_dropdowns)
     # Before Sphinx, at 500, numbers the sections that it finds.
     app.connect("doctree-read", unwrap_exercises, priority=400)
+    # After Sphinx, at 500, has numbered the figures.
+    app.connect("env-get-updated", number_chapter_zero, priority=600)
     app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
     app.add_node(
         HideCodeCellNode,

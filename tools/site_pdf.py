@@ -6,9 +6,10 @@ Run from the project's root, after the pages are built::
 
 The built pages become chapters of one long page, which Chromium prints: the links
 between chapters then work inside the PDF, and the headings become its outline.
-What is folded on a page is open here, but the solutions of the exercises go to the
-end of their chapter, as in a printed book. It is printed twice, because the page
-numbers in the contents are known only after the first time.
+What is folded on a page is open here, but the solutions of the exercises, and what is
+said to each choice of a question, go to the end of their chapter, as in a printed
+book. It is printed twice, because the page numbers in the contents are known only
+after the first time.
 """
 
 from __future__ import annotations
@@ -42,8 +43,11 @@ TOO_LONG = 300_000  # milliseconds; a busy machine prints slowly
 # What has no meaning on paper.
 DROPPED = (
     ".headerlink, .run-it, script, style, button, .copybtn, .toctree-wrapper, "
-    ".screen-only, .viewcode-link, noscript > style"
+    ".screen-only, .viewcode-link, noscript > style, .sd-summary-state-marker, "
+    "div.citation > .label"
 )
+CHECK = "Choose an answer before you unfold it."
+CHECKED = "Choose an answer to each. What is said to them stands under “Solutions”."
 
 
 class Chapter(NamedTuple):
@@ -94,15 +98,44 @@ def target(href: str, page: str, pages: set[str]) -> str | None:
     return f"#{anchor(page, unquote(fragment))}"
 
 
+def take_answers(soup: BeautifulSoup, article: Tag) -> list[Tag]:
+    """Leave of a chapter's questions the choices; give what is said to each choice."""
+    section = article.select_one("#check-yourself")
+    if section is None:
+        return []
+    taken: list[Tag] = []
+    for node in list(section.find_all(["p", "details"], recursive=False)):
+        said = node.select_one("summary ~ *")
+        if node.name == "details" and said is not None:
+            summary = node.select_one("summary")
+            assert summary is not None
+            choice = soup.new_tag("p", attrs={"class": "choice"})
+            choice.extend([*summary.contents])
+            node.replace_with(choice)
+            for paragraph in said.select("p"):
+                paragraph.insert(0, f"{choice.get_text(strip=True)[:2]} ")
+                taken[-1].extend([" ", *paragraph.contents])
+        elif node.get_text(strip=True) == CHECK:
+            node.string = CHECKED
+        elif node.strong and node.strong.get_text().startswith("Question"):
+            taken.append(soup.new_tag("p"))
+            strong = soup.new_tag("strong")
+            strong.string = node.strong.get_text()
+            taken[-1].append(strong)
+    return taken
+
+
 def take_solutions(soup: BeautifulSoup, article: Tag, page: str) -> None:
     """Move a chapter's solutions to its end, and leave links to them behind."""
+    answers = take_answers(soup, article)
     solutions = article.select("details.solution")
-    if not solutions:
+    if not solutions and not answers:
         return
     section = soup.new_tag("section", attrs={"class": "solutions"})
     heading = soup.new_tag("h2", id="solutions-of-the-chapter")
     heading.string = "Solutions"
     section.append(heading)
+    section.extend(answers)
     for number, details in enumerate(solutions, start=1):
         if not details.get("id"):
             details["id"] = f"solution-{number}"
@@ -266,6 +299,7 @@ def document(
     entries: list[Entry],
     numbers: Mapping[str, int],
     styles: list[str],
+    fonts: str = "",
 ) -> str:
     """Write the long page."""
     links = "\n".join(f'<link rel="stylesheet" href="{style}">' for style in styles)
@@ -274,6 +308,7 @@ def document(
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><head>'
         f'<meta charset="utf-8"><title>{title}</title>'
         f'<meta name="author" content="{escape(settings["author"])}">'
+        f"<style>{fonts}</style>"
         f"{links}<style>{running_heads(entries)}</style></head><body>"
         f"{cover_html(settings)}{contents_html(entries, numbers)}"
         f"{with_numbers(body, numbers)}</body></html>"
@@ -288,6 +323,16 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, int]:
         array = place.D if isinstance(place, pikepdf.Dictionary) else place
         found[unquote(name.removeprefix("/"))] = numbers[array[0].objgen]  # type: ignore[index]
     return found
+
+
+def own_fonts(folder: Path) -> str:
+    """Write the style that names the fonts of the pages, which are in a folder."""
+    return "".join(
+        f'@font-face {{ font-family: "Book"; src: url("{file.resolve().as_uri()}"); '
+        f"font-weight: 400 700; font-style: {slant} }}"
+        for slant in ("normal", "italic")
+        if (file := folder / f"book-{slant}.woff2").is_file()
+    )
 
 
 def print_page(html: Path, pdf: Path) -> None:
@@ -353,12 +398,13 @@ def make(source: Path, pages: Path, pdf: Path, settings: Mapping[str, Any]) -> N
     )
     entries = contents_of(body, listed)
     katex = pages / "_static" / "katex" / "katex.min.css"
+    fonts = own_fonts(pages / "_static" / "fonts")
     styles = [path.resolve(strict=True).as_uri() for path in (katex, *STYLES)]
     with tempfile.TemporaryDirectory() as folder:
         html, draft = Path(folder) / "book.html", Path(folder) / "book.pdf"
         numbers: dict[str, int] = {}
         for _ in range(2):
-            text = document(settings, body, entries, numbers, styles)
+            text = document(settings, body, entries, numbers, styles, fonts)
             html.write_text(text, encoding="utf-8")
             print_page(html, draft)
             with pikepdf.open(draft) as printed:

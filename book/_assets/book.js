@@ -232,23 +232,28 @@
     });
   }
   if (window.IntersectionObserver) {
+    // Above the first section none is read, as after a jump back to the top.
+    var sections = Array.from(document.querySelectorAll("article section[id]")).filter(function (section) {
+      return links[section.id];
+    });
+    var met = new Set();
     var watcher = new IntersectionObserver(
       function (seen) {
         seen.forEach(function (entry) {
-          if (entry.isIntersecting) {
-            Object.keys(links).forEach(function (id) {
-              links[id].removeAttribute("aria-current");
-            });
-            links[entry.target.id].setAttribute("aria-current", "location");
-          }
+          met[entry.isIntersecting ? "add" : "delete"](entry.target);
         });
+        var read = sections.filter(function (section) {
+          links[section.id].removeAttribute("aria-current");
+          return met.has(section);
+        }).pop();
+        if (read) {
+          links[read.id].setAttribute("aria-current", "location");
+        }
       },
       { rootMargin: "-10% 0px -80% 0px" }
     );
-    document.querySelectorAll("article section[id]").forEach(function (section) {
-      if (links[section.id]) {
-        watcher.observe(section);
-      }
+    sections.forEach(function (section) {
+      watcher.observe(section);
     });
   }
 })();
