@@ -59,7 +59,12 @@ WORDS = """() => [...document.querySelectorAll("main svg:not(.letters)")].flatMa
       return [figure, Math.hypot(a, b) * (word.matches("text") ? size : 100)];
     }))"""
 WIDE_FIGURES = """() => [...document.querySelectorAll("main figure")]
-  .filter(figure => figure.scrollWidth > figure.clientWidth).map(figure => figure.id)"""
+  .filter(figure => {
+    const {left, right} = figure.getBoundingClientRect();
+    const section = (figure.closest("section > section") ?? figure).getBoundingClientRect();
+    return figure.scrollWidth > figure.clientWidth
+      || left < section.left - 1 || right > section.right + 1;
+  }).map(figure => figure.id)"""
 
 
 @dataclass
@@ -71,7 +76,7 @@ class Visit:
     script_bytes: int = 0
     overflow: int = 0
     words: list = field(default_factory=list)  # on a phone: figure, pixels
-    wide: list = field(default_factory=list)  # figures that a phone must scroll
+    wide: list = field(default_factory=list)  # figures that it scrolls or cuts off
 
 
 async def visit(browser, site, name, found, axe):
