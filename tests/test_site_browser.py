@@ -61,7 +61,8 @@ WORDS = """() => [...document.querySelectorAll("main svg:not(.letters)")].flatMa
 WIDE_FIGURES = """() => [...document.querySelectorAll("main figure")]
   .filter(figure => {
     const {left, right} = figure.getBoundingClientRect();
-    const section = (figure.closest("section > section") ?? figure).getBoundingClientRect();
+    const around = figure.closest("section > section") ?? figure;
+    const section = around.getBoundingClientRect();
     return figure.scrollWidth > figure.clientWidth
       || left < section.left - 1 || right > section.right + 1;
   }).map(figure => figure.id)"""
