@@ -74,6 +74,36 @@ GO = """hash => new Promise(done => {
   addEventListener("hashchange", () => requestAnimationFrame(done), {once: true});
   location.hash = hash;
 })"""
+# Scrolls so far that the pictures begin below what stays at the upper edge.
+TO_PICTURES = """figure => {
+  const first = ":is(.nn-control:has(input), .nn-buttons)";
+  const held = [document.querySelector(".top"),
+    ...figure.querySelectorAll(`.nn-first ${first}`)];
+  const kept = held.reduce((sum, e) => sum + e.getBoundingClientRect().height, 0);
+  const top = figure.querySelector(".nn-panels").getBoundingClientRect().top;
+  scrollBy({top: top - kept, behavior: "instant"});
+}"""
+# What of an explorer is in sight: the pictures that are whole and uncovered, the
+# sliders, and the part of the screen that neither the page's bar nor they cover.
+IN_SIGHT = """figure => {
+  const box = e => e.getBoundingClientRect();
+  const of = query => [...figure.querySelectorAll(query)].map(box);
+  const controls = of(".nn-control:has(input), .nn-buttons");
+  const first = figure.querySelector(".nn-first");
+  const bar = box(document.querySelector(".top")).bottom;
+  const from = first ? Math.max(...controls.map(c => c.bottom)) : bar;
+  const to = first ? innerHeight : box(figure.querySelector(".nn-controls")).top;
+  const inside = low => b => b.top >= low - 1 && b.bottom <= innerHeight + 1;
+  return {
+    pictures: of(".nn-panels > svg").filter(
+      b => b.top >= from - 1 && b.bottom <= to + 1).length,
+    sliders: of("input[type=range]").filter(inside(bar)).length,
+    free: (to - from) / innerHeight,
+  };
+}"""
+# How many of its parts stay while the page scrolls; its title does so sideways only.
+STUCK = """figure => [...figure.querySelectorAll("*")].filter(part =>
+  getComputedStyle(part).position === "sticky" && !part.matches("figcaption")).length"""
 #: By how much the page may be scrolled sideways.
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
@@ -316,6 +346,38 @@ def test_a_finger_that_scrolls_across_a_slider_leaves_it_where_it_is(browser, si
             page.wait_for_timeout(16)
         page.wait_for_function("before => scrollY > before + 50", arg=scrolled)
         check_shows(figure, explorer, (1, *explorer.start[1:]))
+
+
+def test_a_phone_shows_what_a_slider_moves_while_it_moves(browser, site, explorer):
+    tall = {"width": 360, "height": 780}
+    with browser.new_context(viewport=tall, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(site + PAGES[explorer.name] + f"#{explorer.name}")
+        page.wait_for_timeout(SETTLED)
+        figure = page.locator(f"figure#{explorer.name}")
+        figure.evaluate(TO_PICTURES)
+        seen = figure.evaluate(IN_SIGHT)
+        assert seen["pictures"] >= min(2, len(explorer.panels(explorer.start)))
+        assert seen["sliders"] == figure.get_by_role("slider").count()
+        slider, scrolled = figure.get_by_role("slider").last, page.evaluate("scrollY")
+        box, before = slider.bounding_box(), stops_of(figure, explorer)
+        page.touchscreen.tap(
+            box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+        )
+        touched = stops_of(figure, explorer)
+        assert touched != before
+        slider.press("ArrowLeft")
+        assert stops_of(figure, explorer) not in (before, touched)
+        check_shows(figure, explorer, stops_of(figure, explorer))
+        assert page.evaluate("scrollY") == scrolled
+        assert figure.evaluate(IN_SIGHT) == seen
+        # On a low screen a part of the picture stays free, and at a zoom of 400%
+        # nothing stands over it.
+        page.set_viewport_size({"width": 360, "height": 540})
+        figure.evaluate(TO_PICTURES)
+        assert figure.evaluate(IN_SIGHT)["free"] > 0.3
+        page.set_viewport_size(ZOOMED)
+        assert figure.evaluate(STUCK) == 0
 
 
 @pytest.mark.parametrize("name", ["neuron", "recorded"])

@@ -46,6 +46,26 @@ REACHED = """() => new Promise(done => (function look() {
     else setTimeout(look, 10);
 })())"""
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
+LEAST_WORDS = 10.5  # pixels that the words of a figure are high on a phone
+# The sizes of the words in the figures: texts, or groups of glyphs which are drawn
+# 100 high. An index or a power is a part of its word, and may be smaller.
+WORDS = """() => [...document.querySelectorAll("main svg:not(.letters)")].flatMap(
+  picture => [...picture.querySelectorAll("text, g[transform*='scale(']")]
+    .filter(word => word.querySelector("use") || word.textContent.trim())
+    .map(word => {
+      const size = parseFloat(getComputedStyle(word).fontSize);
+      const {a, b} = word.getScreenCTM();
+      const figure = picture.closest("figure")?.id;
+      return [figure, Math.hypot(a, b) * (word.matches("text") ? size : 100)];
+    }))"""
+WIDE_FIGURES = """() => [...document.querySelectorAll("main figure")]
+  .filter(figure => {
+    const {left, right} = figure.getBoundingClientRect();
+    const around = figure.closest("section > section") ?? figure;
+    const section = around.getBoundingClientRect();
+    return figure.scrollWidth > figure.clientWidth
+      || left < section.left - 1 || right > section.right + 1;
+  }).map(figure => figure.id)"""
 
 
 @dataclass
@@ -56,6 +76,8 @@ class Visit:
     bytes: int = 0
     script_bytes: int = 0
     overflow: int = 0
+    words: list = field(default_factory=list)  # on a phone: figure, pixels
+    wide: list = field(default_factory=list)  # figures that it scrolls or cuts off
 
 
 async def visit(browser, site, name, found, axe):
@@ -72,6 +94,9 @@ async def visit(browser, site, name, found, axe):
         await page.evaluate(
             "document.querySelectorAll('details').forEach(d => { d.open = true })"
         )
+        if screen is bench.PHONE:
+            found.words = await page.evaluate(WORDS)
+            found.wide = await page.evaluate(WIDE_FIGURES)
         # Behind what the page itself does when there is time.
         await page.evaluate(REACHED)
         await page.evaluate(axe)
@@ -135,6 +160,14 @@ def test_axe_finds_nothing(visits, name):
 @for_each(PAGES)
 def test_a_page_is_no_wider_than_the_screen(visits, name):
     assert visits[name].overflow <= 0
+
+
+@for_each(PAGES)
+def test_a_phone_shows_whole_figures_with_words_that_can_be_read(visits, name):
+    assert visits[name].wide == []
+    small = {(of, round(px, 1)) for of, px in visits[name].words if px < LEAST_WORDS}
+    assert small == set()
+    assert visits[name].words or name not in CHAPTERS
 
 
 @for_each(PAGES)

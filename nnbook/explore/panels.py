@@ -25,6 +25,7 @@ from nnbook.explore.ticks import ticks, written
 Limits: TypeAlias = tuple[float, float]
 
 WIDTH = 320  # units
+LOW = 215  # units: a height of which a phone shows two, and several controls
 SMALLEST = 12  # units: the smallest text, still read on a phone
 _LEVELS = 15  # shades of a picture, 0 not counted: four bits a dot
 _ANCHORS = {"left": "start", "middle": "middle", "right": "end"}

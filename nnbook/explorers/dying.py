@@ -13,6 +13,7 @@ from nnbook.backpropagation import forward
 from nnbook.datasets import make_moons
 from nnbook.errors import one_hot
 from nnbook.explore import Choice, Explorer, Panel, Slider, explore
+from nnbook.explore.panels import LOW
 from nnbook.learning import DivergenceWarning, init_thetas, train
 from nnbook.metrics import accuracy
 
@@ -88,6 +89,7 @@ def _map(network: Trained) -> Panel:
         xlabel="node (the larger, the more points wake it)",
         ylabel="hidden layer",
         title="hidden nodes (crosses: dead)",
+        height=LOW,
     )
     woken = np.zeros((0, _WIDTH)) if network.woken is None else network.woken
     layer, node = np.indices(woken.shape) + 1
@@ -115,6 +117,7 @@ def dead_nodes() -> Explorer:
             log_x=True,
             xlabel="learning rate",
             title="dead nodes (%)",
+            height=LOW,
         )
         shares = np.array([100 * trained(layers, start, r).dead for r in _RATES])
         gone = np.isnan(shares)

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbook._types import Array
 from nnbook.explore import Explorer, Panel, Slider, explore
+from nnbook.explore.panels import LOW
 from nnbook.plots.texts import number
 from nnbook.probabilities import softmax
 
@@ -26,10 +27,18 @@ def scores() -> Explorer:
         z = sums(a, b, shift)
         p = softmax(z[None, :] / temperature)[0]
         left = Panel(
-            x=(-0.6, 2.6), y=(-5.5, 5.5), xticks=_LETTERS, title="scores z"
+            x=(-0.6, 2.6),
+            y=(-5.5, 5.5),
+            xticks=_LETTERS,
+            title="scores z",
+            height=LOW,
         ).bars(z, colors=_CLASSES, labels=[number(v, 1) for v in z])
         right = Panel(
-            x=(-0.6, 2.6), y=(0, 1.12), xticks=_LETTERS, title="probabilities p"
+            x=(-0.6, 2.6),
+            y=(0, 1.12),
+            xticks=_LETTERS,
+            title="probabilities p",
+            height=LOW,
         ).bars(p, colors=_CLASSES, labels=[f"{v:.2f}" for v in p])
         return [left, right]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnbook._types import Array
 from nnbook.explore import Choice, Explorer, Panel, Slider, explore
+from nnbook.explore.panels import LOW
 from nnbook.learning import init_thetas
 
 _INPUTS, _OUTPUTS = 2, 2
@@ -60,6 +61,7 @@ def _diagram(nodes: int, layers: int) -> Panel:
         y=(-0.06, 1.06),
         axes=False,
         title=f"{'-'.join(map(str, sizes))} (squares: bias nodes)",
+        height=LOW,
     )
     columns = [
         _column(x, count, bias=n < len(sizes) - 1)
@@ -89,6 +91,7 @@ def network_size() -> Explorer:
             y=(0, 1400),
             xlabel="nodes in each hidden layer",
             title="weights",
+            height=LOW,
         )
         for k, curve in curves.items():
             chart.line(counts, curve, color="soft", width=1)

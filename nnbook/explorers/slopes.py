@@ -6,6 +6,7 @@ import numpy as np
 
 from nnbook.activations import ACTIVATIONS
 from nnbook.explore import Choice, Explorer, Panel, Slider, explore
+from nnbook.explore.panels import LOW
 from nnbook.plots.texts import number
 
 _Z = np.linspace(-4, 4, 161)
@@ -27,12 +28,16 @@ def activation() -> Explorer:
     def draw(function: str, z: float) -> list[Panel]:
         f, prime = ACTIVATIONS[function].f, ACTIVATIONS[function].prime
         a, slope = at(function, z)
-        curve = Panel(x=(-4, 4), y=(-1.6, 2.6), xlabel="z", title="output a")
+        curve = Panel(
+            x=(-4, 4), y=(-1.6, 2.6), xlabel="z", title="output a", height=LOW
+        )
         curve.line(_Z, f(_Z), width=2.6)
         reach = np.array([-1.3, 1.3]) / np.hypot(1, slope)
         curve.line(z + reach, a + slope * reach, color="accent", width=3)
         curve.points([[z, a]], size=10, color="accent")
-        slopes = Panel(x=(-4, 4), y=(-0.3, 1.3), xlabel="z", title="slope at z")
+        slopes = Panel(
+            x=(-4, 4), y=(-0.3, 1.3), xlabel="z", title="slope at z", height=LOW
+        )
         slopes.line(_Z, prime(f(_Z)), color="accent", dashed=True, width=2.6)
         slopes.points([[z, slope]], size=10, color="accent")
         return [curve, slopes]

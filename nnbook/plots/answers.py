@@ -132,7 +132,7 @@ def confusion(
             f"{counts.shape} and the smallest {counts.min():g}"
         )
     texts = checked_names("class_names", class_names, list(map(str, range(size))))
-    side = min(5.4, 1.2 + 0.55 * size)
+    side = min(4.8, 1.2 + 0.55 * size)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     with drawing(ax, side + 0.6, side) as ax:
         for i, j in np.ndindex(counts.shape):

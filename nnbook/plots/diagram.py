@@ -26,11 +26,12 @@ from nnbook.plots.layout import (
     bounds,
     checked_sizes,
     checked_values,
+    lowest,
+    numbers_at,
 )
 from nnbook.plots.style import COLOURS, GREYED, INK, PAPER, SOFT, drawing
 from nnbook.plots.texts import CENTRED, ON_PAPER, checked_names, number, settle
 
-_MOST_LABELS = 12  # edges between two layers that still get their weight written
 _DASHES = (0, (2.6, 1.6))  # in widths of the edge
 _OUTLINES = {True: (INK, 1.8), False: (GREYED, 1.2)}  # of what is lit, and is not
 _LETTERS = {"input": "x", "hidden": "a", "output": "p"}
@@ -101,8 +102,9 @@ def network(
     names_in = checked_names("input_names", input_names, [""] * sizes[0])
     classes = [f"class {k}" for k in range(sizes[-1])]
     names_out = checked_names("output_names", output_names, classes)
-    layers, radius = arrange(sizes, with_weights=weights is not None)
-    box = bounds(layers, lit, names_in)
+    layers, radius = arrange(sizes, weights is not None)
+    with_weights = weights is not None
+    box = bounds(layers, lit, names_in, names_out, with_weights)
     own = ax is None
     with drawing(ax, box.width, box.height) as ax:
         others = ax.get_children()
@@ -114,7 +116,7 @@ def network(
             _draw_edges(ax, source, target, lit, theta, largest or 1.0)
         for layer, value in zip(layers, numbers, strict=True):
             _draw_nodes(ax, layer, lit, radius, value, activation)
-        _draw_names(ax, layers, lit, radius, names_in, names_out)
+        _draw_names(ax, layers, lit, radius, names_in, names_out, with_weights)
         if lit == "learning":
             _draw_loop(ax, layers, box)
     if not own:
@@ -174,11 +176,8 @@ def _draw_edges(
     if lit == "backprop":
         for _, _, start, end in edges:
             _draw_arrowhead(ax, start, end, len(target.shown))
-    if theta is not None and theta.size <= _MOST_LABELS:
-        # At this place along the edges their heights are evenly spaced: no two
-        # numbers meet, and no edge has crossed another one yet.
-        n_from, n_to = len(source.sources()), len(target.shown)
-        t = 1 / (n_to + 1) if n_to <= n_from else n_from / (n_from + 1)
+    t = numbers_at(len(source.sources()), len(target.shown))
+    if theta is not None and t is not None:
         decimals = 1 if np.allclose(theta, theta.round(1), rtol=0, atol=1e-12) else 2
         for (_, _, start, end), weight in zip(edges, weights, strict=True):
             x, y = (1 - t) * start + t * end
@@ -249,7 +248,7 @@ def _draw_nodes(
             style |= {"fontsize": size * 1.1, "ha": "center", "va": "center_baseline"}
             ax.text(layer.x, y, f"${letter}_{{{node + first}}}$", **style)
         else:
-            style |= {"fontsize": size * 0.86} | CENTRED
+            style |= {"fontsize": size} | CENTRED
             ax.text(layer.x, y, number(values[node]), **style)
     if layer.dots is not None:
         for shift in (-0.13, 0, 0.13):
@@ -298,11 +297,15 @@ def _draw_names(
     radius: float,
     names_in: list[str],
     names_out: list[str],
+    with_weights: bool,
 ) -> None:
-    """Write the layers' names below, and the inputs' and outputs' beside."""
-    bottom = min(y for layer in layers for y in layer.y) - radius - 0.16
+    """Write the layers' names below, and the inputs' and outputs' beside.
+
+    Where weights take the room, the outputs' are below them.
+    """
+    bottom = lowest(layers, with_weights) - radius - 0.16
     for layer in layers:
-        name = f"{layer.kind} layer"
+        name = f"{layer.kind}\nlayer" if with_weights else f"{layer.kind} layer"
         if layer.kind == "hidden" and len(layers) > 3:
             name = f"hidden\nlayer {layer.n}"
         if layer.dots is not None:
@@ -311,15 +314,19 @@ def _draw_names(
         ax.text(
             layer.x, bottom, name, ha="center", va="top", linespacing=1.25, color=colour
         )
-    for layer, names, side, ha in (
-        (layers[0], names_in, -1, "right"),
-        (layers[-1], names_out, 1, "left"),
+    beside = radius + 0.1
+    out = (0.0, -radius - 0.03, "center", "top")
+    if not with_weights:
+        out = (beside, 0.0, "left", "center")
+    for layer, names, (across, up, ha, va) in (
+        (layers[0], names_in, (-beside, 0.0, "right", "center")),
+        (layers[-1], names_out, out),
     ):
-        style: dict[str, Any] = {"ha": ha, "va": "center", "fontsize": 11}
+        style: dict[str, Any] = {"ha": ha, "va": va, "fontsize": 11}
         style["color"] = INK if layer.is_lit(lit) else SOFT
         for node, y in zip(layer.shown, layer.y, strict=True):
             if names[node]:
-                ax.text(layer.x + side * (radius + 0.1), y, names[node], **style)
+                ax.text(layer.x + across, y + up, names[node], **style)
 
 
 def _draw_loop(ax: Axes, layers: list[Layer], box: Bbox) -> None:

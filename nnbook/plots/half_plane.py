@@ -167,4 +167,4 @@ def _label_level(ax: Axes, ends: Array, text: str, note: dict[str, Any]) -> None
     lower, upper = ends[np.argsort(ends[:, 1])]
     x, y = upper + 0.06 * (lower - upper)
     ha = "left" if x < np.mean(ax.get_xlim()) else "right"
-    ax.text(x, y, text, ha=ha, va="top", fontsize=10, **note)
+    ax.text(x, y, text, ha=ha, va="top", fontsize=11, **note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, NamedTuple
 
 from matplotlib.transforms import Bbox
@@ -32,8 +33,11 @@ _LIT = {
 LIT = tuple(_LIT)
 
 MOST_NODES = 8  # a larger layer is drawn as its first three and its last two
-RADIUS = 0.27  # of a node, in inches
+RADIUS = 0.29  # of a node, in inches
+MOST_LABELS = 12  # edges between two layers that still get their weight written
 _PITCH = 0.8  # from node to node
+_CLEAR = 0.27  # from a node to the middle of a number on an edge
+_WRITTEN = 0.2  # the height of a name below a node
 
 
 class Layer(NamedTuple):
@@ -107,6 +111,17 @@ def checked_values(values: Any, sizes: tuple[int, ...]) -> list[Array]:
     return checked
 
 
+def numbers_at(n_from: int, n_to: int) -> float | None:
+    """Say where along the edges between two layers their weights are written.
+
+    At this place their heights are evenly spaced: no two numbers meet, and no edge
+    has crossed another one yet. Where there are too many edges, it is nowhere.
+    """
+    if n_from * n_to > MOST_LABELS:
+        return None
+    return 1 / (n_to + 1) if n_to <= n_from else n_from / (n_from + 1)
+
+
 def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], float]:
     """Find each node's place, and the radius of a node that fits there."""
     last = len(sizes) - 1
@@ -119,7 +134,12 @@ def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], fl
         for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True))
     ]
     pitch = min(_PITCH, 4.8 / max(max(slots) - 1, 1))
-    gap = max(3.6 / last, 2.15 if with_weights else 1.35)
+    radius = min(RADIUS, 0.38 * pitch)
+    x = [0.0]
+    for n_from, n_to in itertools.pairwise(sizes):
+        t = numbers_at(1 + n_from, n_to) if with_weights else None
+        close = max(3.2 / last, 1.35)
+        x.append(x[-1] + ((radius + _CLEAR) / min(t, 1 - t) if t else close))
     kinds = ["input", *["hidden"] * (last - 1), "output"]
     layers = []
     for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True)):
@@ -128,19 +148,37 @@ def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], fl
         dots = heights.pop(3) if len(nodes) < size else None
         # Without a hidden layer, the outputs are where sums are first made.
         feeds = "hidden" if n < last - 1 or last == 1 else "output"
-        layers.append(
-            Layer(n, kinds[n], feeds, n * gap, size, nodes, heights, dots, bias)
-        )
-    return layers, min(RADIUS, 0.38 * pitch)
+        layers.append(Layer(n, kinds[n], feeds, x[n], size, nodes, heights, dots, bias))
+    return layers, radius
 
 
-def bounds(layers: list[Layer], lit: str, names_in: list[str]) -> Bbox:
-    """Give the rectangle that holds the whole drawing, in inches."""
-    heights = [y for layer in layers for _, y in layer.sources()]
+def lowest(layers: list[Layer], with_weights: bool) -> float:
+    """Give the height of the lowest node, or that of a name below it."""
+    named = layers[-1].y[-1] - _WRITTEN if with_weights else layers[-1].y[-1]
+    return min(named, *(layer.y[-1] for layer in layers))
+
+
+def bounds(
+    layers: list[Layer],
+    lit: str,
+    names_in: list[str],
+    names_out: list[str],
+    with_weights: bool,
+) -> Bbox:
+    """Give the rectangle that holds the whole drawing, in inches.
+
+    Weights need room between the layers: with them all names are kept narrow.
+    """
+    top = max(y for layer in layers for _, y in layer.sources()) + 0.4
     below = 1.25 if lit == "learning" else 0.8
-    if any(layer.dots is not None for layer in layers) or len(layers) > 3:
+    abbreviated = any(layer.dots is not None for layer in layers)
+    if abbreviated or len(layers) > 3 or with_weights:
         below += 0.25  # a second line of text
-    left = max(0.65, 0.45 + 0.11 * max(map(len, names_in)))
-    return Bbox.from_extents(
-        -left, min(heights) - below, layers[-1].x + 1.0, max(heights) + 0.4
-    )
+    if abbreviated and with_weights:
+        below += 0.2  # a third
+    left = 0.45 + 0.11 * max(map(len, names_in))
+    right = max(0.45, 0.05 * max(map(len, names_out)))
+    if not with_weights:
+        left, right = max(0.65, left), 1.0
+    low = lowest(layers, with_weights) - below
+    return Bbox.from_extents(-left, low, layers[-1].x + right, top)

@@ -16,7 +16,7 @@ from nnbook._types import Array, ArrayLike
 from nnbook.plots.style import CHART, COLOURS, MARKERS, PAPER, checked_axes, drawing
 from nnbook.plots.texts import check_names, settle
 
-_LARGEST = (4.6, 3.6)  # inches of Axes with equal scales
+_LARGEST = (4.0, 3.6)  # inches of Axes with equal scales
 _MOST_UNEVEN = 6  # one feature's range over the other's: beyond, two scales
 
 

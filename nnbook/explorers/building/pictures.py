@@ -17,7 +17,8 @@ from nnbook.explorers.building.settings import Samples
 _GRID = 32  # places along a side at which the network is asked
 _EVERY = 3  # of them, for the picture of a node
 _WIDEST = 4  # units of an edge, whatever its weight
-_AHEAD = 20  # epochs for which a weight's arrow follows its slope
+_AHEAD = 20  # epochs, at most, for which a weight's line follows its slope
+_FAR = 6.0  # learning rate times epochs: a line of more leaves the picture
 _START = 0.5  # where epoch 0 stands on an axis of powers of ten
 _HIGHEST = 1e6  # where a run breaks down, an error may be infinite
 _STEPS = (1, 2, 5)
@@ -128,19 +129,23 @@ def nodes(run: Run, at: Moment, outputs: list[Array]) -> Panel:
 
 def weights(run: Run, at: Moment) -> Panel:
     """Draw every weight, and where its slope would take it in the next epochs."""
-    ahead = _AHEAD * run.settings.learning_rate
+    rate = run.settings.learning_rate
+    epochs = int(min(max(_FAR / rate, 1), _AHEAD))
     values = np.concatenate([theta.ravel() for theta in at.thetas])
-    moves = -ahead * np.concatenate([g.ravel() for g in run.slopes(at)])
+    moves = -epochs * rate * np.concatenate([g.ravel() for g in run.slopes(at)])
     ends = np.cumsum([theta.size for theta in at.thetas])
     layer = np.searchsorted(ends, np.arange(len(values)), side="right")
     x = np.arange(len(values)) + 2 * layer
-    limit = _round_up(max(1.0, np.abs(values).max()))
+    largest = max(1.0, np.abs(values).max())
+    limit = _round_up(
+        np.fmin(np.fmax(largest, np.abs(values + moves).max()), 2 * largest)
+    )
     panel = Panel(
         x=(-2, x[-1] + 2),
         y=(-limit, limit),
         xticks={f"{k + 1}": float(x[layer == k].mean()) for k in range(layer[-1] + 1)},
         xlabel="layer",
-        title=f"weights (lines: {_AHEAD} epochs ahead)",
+        title=f"weights (lines: {epochs} epoch{'s' * (epochs > 1)} ahead)",
     )
     starts = np.column_stack([x, values])
     ends = np.column_stack([x, values + moves])
