@@ -173,7 +173,8 @@ def check_list(name: str, value: Any) -> None:
 def listed(value: Any, refusal: type[Exception], wanted: str) -> Sequence[Any]:
     """Give a sequence, an array as a list; refuse what is none, texts and bytes too."""
     value = value.tolist() if isinstance(value, np.ndarray) else value
-    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+    raw = str | bytes | bytearray | memoryview
+    if not isinstance(value, Sequence) or isinstance(value, raw):
         raise refusal(f"{wanted}, got {value!r}")
     return value
 
