@@ -505,6 +505,35 @@ def test_a_name_that_windows_letters_lack_is_kept(tmp_path):
     assert data.decode("utf-8-sig") == old + "Łucja;;\r\n"
 
 
+@pytest.mark.parametrize(
+    ("between", "encoding", "then"),
+    [
+        (";", "cp1252", "utf-8-sig"),
+        (";", "utf-8-sig", "utf-8-sig"),
+        ("\t", "utf-16", "utf-8-sig"),
+        (",", "utf-8", "utf-8"),
+    ],
+)
+def test_hand_marks_are_for_the_spreadsheet_that_wrote_the_roster(
+    tmp_path, between, encoding, then
+):
+    path = tmp_path / "roster.csv"
+    text = "student,name\r\n11,Zoë\r\n".replace(",", between)
+    path.write_bytes(text.encode(encoding))
+    roster = gradebook.read_roster(path)
+    whose = gradebook.with_roster([Submission("11")], roster)
+    marks = {"11": {"written_bias": 1.5}}
+    graded = [(s, e, a_grade()) for s, e in whose]
+    rows = gradebook.rows(ASSIGNMENT, graded, roster, marks)
+    made_of = tmp_path / "g-marks.csv"
+    assert gradebook.add_to_marks(made_of, ASSIGNMENT, rows, roster) == ""
+    half = "1.5" if between == "," else "1,5"
+    lines = [["student", "name", "written_bias", "written_line"]]
+    expected = gradebook.csv_text([*lines, ["11", "Zoë", half, ""]], between)
+    assert made_of.read_bytes() == expected.encode(then)
+    assert gradebook.read_hand_marks(made_of, ASSIGNMENT) == marks
+
+
 def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
     strange = "a\x07\u202e\ud800  b"
     place = tmp_path / "in"

@@ -372,7 +372,8 @@ def _write(
     if assignment.written:
         text = feedback.answers_page(assignment, rows)
         write(_beside(out, "-answers.html"), text)
-        left = gradebook.add_to_marks(_beside(out, "-marks.csv"), assignment, rows)
+        marks = _beside(out, "-marks.csv")
+        left = gradebook.add_to_marks(marks, assignment, rows, roster)
     for name in options.export:
         write(_beside(out, f"-{name}.csv"), EXPORTS[name](assignment, rows, roster))
     return left
