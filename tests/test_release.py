@@ -369,6 +369,12 @@ def test_a_notebook_that_is_not_sound_is_refused(cells, says):
         prove(*squares(nb))
 
 
+def test_a_text_may_speak_of_other_things_and_points():
+    said = "### Exercise 1: `numpy` for beginners\n\nHere **2 points** are enough."
+    cells = [cell("markdown", "# Squares"), CHECK, cell("markdown", said)]
+    prove(*squares(notebook(*cells, stub("square", RIGHT), checked("square", 2))))
+
+
 @pytest.mark.parametrize(
     "code",
     [
