@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 from grade_cases import made
 
-from nnbook.cli.grading import _moment
+from nnbook.cli.grading import _moment, _seen_in
+from nnbook.cli.refused import Refused
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
@@ -309,6 +310,8 @@ def test_what_nbgrader_collected_has_nbgraders_times(tmp_path, berlin):
         ("bo", "w.ipynb", True),
         ("dan", "w.ipynb", False),
     ]
+    with pytest.raises(Refused, match="several assignments here; say which"):
+        _seen_in(find(place))
     # Elsewhere such a file is the student's own, and says nothing.
     (tmp_path / "nbgrader_config.py").unlink()
     found = chosen(find(place), "w", _moment("2026-10-25 03:30"))

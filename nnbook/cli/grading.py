@@ -251,6 +251,11 @@ def _assignment(name: str) -> tuple[Assignment, str]:
 
 def _seen_in(found: list[Submission]) -> str:
     """Give the name of the assignment whose functions the notebooks define."""
+    if len({submission.assignment for submission in found}) > 1:
+        raise Refused(
+            "nbgrader has collected several assignments here; say which one with "
+            "--assignment"
+        )
     counts: Counter[str] = Counter()
     own = 0
     for submission in found[:LOOKED_INTO]:
