@@ -274,6 +274,11 @@ def test_a_sound_assignment_is_not_refused():
         ({"judge": lambda probe, value: None}, "does nothing gets full marks"),
         ({"public": ()}, "no public probe"),
         (
+            {"hidden": lambda rng: Probe((np.ones(2),))},
+            r"square: hidden\(rng\) must give a tuple .* got Probe$",
+        ),
+        ({"hidden": lambda rng: rng.nought()}, r"hidden\(rng\) stops with Attribute"),
+        (
             {"mistakes": (Mistake("none", "Look again.", lambda z: z * z),)},
             "the mistake 'none' gets full marks",
         ),
@@ -510,12 +515,27 @@ def test_a_list_is_read_by_its_path(own):
     assert find_assignment(str(own / "flowers.py")).points == 6
 
 
+MODEL = "from nnbook.course.model import *\n"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("1 / 0", "stops with ZeroDivisionError"),
         ("ASSIGNMENT = 3", "must hold an Assignment called ASSIGNMENT, got int"),
         (LIST.replace('"flowers"', '"trees"'), "must be called 'flowers'"),
+        (f"{MODEL}Probe([1.0], 'one')", r"Probe 'one': args must .* \(X,\) .* list$"),
+        (f"{MODEL}Written('why', 1.5)", "Written 'why': points .* whole number"),
+        (f"{MODEL}Assignment('flowers', 'F', (), (Written('why', 1)))", "got Written$"),
+        (f"{MODEL}Assignment('flowers', 'F', (Probe(()),))", "got Probe$"),
+        (
+            f"{MODEL}Exercise('e', 'E.', 2, max, (Probe((1,))), min)",
+            r"Exercise 'e': public must .* \(Probe\(...\),\) with its comma, got Probe",
+        ),
+        (
+            f"{MODEL}Exercise('e', 'E.', 2, max, (Probe((1,)),), min, withheld=('f'))",
+            r"withheld must .* got str$",
+        ),
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused(tmp_path, text, says):
