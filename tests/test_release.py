@@ -496,6 +496,17 @@ def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch, capsy
     assert two.endswith('"double: Twice a number is 2 * z, not z * z."')
 
 
+def test_a_list_that_does_not_work_is_not_graded_by(own, tmp_path, capsys):
+    listed = own / "flowers.py"
+    listed.write_text(LIST.replace("lambda z: 2 * z", "lambda z: nought * z"))
+    (tmp_path / "ada.ipynb").write_text(json.dumps(flowers()))
+    command = ["grade", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "g.csv")]
+    assert main([*command, "--assignment", str(listed), "--trust"]) == 2
+    said = capsys.readouterr().err
+    assert "the reference must give a plain value" in said
+    assert "release it first" in said
+
+
 def test_nbgraders_source_holds_no_list(own, tmp_path):
     assignment = load_assignment(own / "flowers.py")
     release(own / "flowers.ipynb", assignment, tmp_path, nbgrader=True)

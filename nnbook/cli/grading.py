@@ -227,6 +227,11 @@ def _graded(options: argparse.Namespace) -> int:
     if problem:
         raise Refused(problem)
     order = batch.Order(name, options.seed, _settings(options), source)
+    if source:  # of a list that was never released nobody knows whether it works
+        try:
+            order.key()
+        except ValueError as error:
+            raise Refused(f"--assignment: {error}; release it first") from None
     grades = _grades(chosen, order, _again(whose, options), options)
     graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
     rows = gradebook.rows(assignment, graded, roster, marks)

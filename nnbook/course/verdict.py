@@ -186,7 +186,7 @@ def probes_of(exercise: Exercise, which: str, seed: int = 0) -> tuple[Probe, ...
     # Each exercise draws from a stream of its own: adding one changes no other.
     rng = np.random.default_rng([seed, zlib.crc32(exercise.name.encode())])
     try:
-        hidden = exercise.hidden(rng)
+        hidden: object = exercise.hidden(rng)
     except Exception as error:  # whatever a teacher's own function may raise
         what = f"{type(error).__name__}: {error}"
         raise ValueError(
