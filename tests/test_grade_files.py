@@ -25,6 +25,7 @@ from nnbook.cli.refused import Refused
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
+from nnbook.course.causes import Cause, Causes, names_in
 from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
@@ -924,6 +925,34 @@ def test_definitions_are_what_can_be_saved_of_a_cell():
     tree = runnable("import a\nx = f()\ndef g(): pass\ny = 3\nh = lambda: 1\ng()")
     assert [s.lineno for s in definitions(tree)] == [1, 3, 4, 5]
     assert [s.lineno for s in definitions(tree, after=3)] == [4, 5]
+
+
+def test_the_names_that_a_cell_would_define():
+    source = (
+        "import a.b, c as d\nfrom e import f\ng, (h, *i) = j = k\n"
+        "for l in m:\n    n += 1\nwith o as p:\n    q[0] = r.s = 1\n"
+        "def t(u):\n    v = 1\nclass W:\n    x = 1\n[y for y in z]\n(aa := 1)\n"
+    )
+    assert names_in(source, runnable(source)) == {*"adfghijlnptW", "aa"}
+    broken = "a = 1\nb, c=2\nif d == 3:\n    def e(f)\n  async def g():\nclass H(a):\n"
+    assert names_in(broken, None) == {*"abcegH"}
+
+
+def test_the_first_cause_is_named_however_long_the_row():
+    causes = Causes()
+    causes.note("a = open('x')", None, Cause(1, "stopped with OSError: x"))
+    second = causes.of("NameError", "name 'a' is not defined")
+    causes.note("b = a", None, second)
+    said = causes.told("NameError", "name 'b' is not defined")
+    assert said == (
+        "name 'b' is not defined, because code cell 2 stopped with OSError: x"
+    )
+    for error, message in (
+        ("ValueError", "name 'b' is not defined"),
+        ("NameError", "name 'c' is not defined"),
+        ("NameError", "b"),
+    ):
+        assert causes.told(error, message) == message
 
 
 def test_a_list_of_ones_own_is_graded_by(tmp_path):
