@@ -363,11 +363,12 @@ def test_another_state_of_nnbook_grades_everybody_again(few, tmp_path, monkeypat
         assert len(times.read_text().splitlines()) == many
 
 
-def test_a_cluster_with_another_state_of_nnbook_is_refused():
+@pytest.mark.parametrize("other", [("x", None), (None,)], ids=["other", "older"])
+def test_a_cluster_with_another_state_of_nnbook_is_refused(other):
     class Cluster:
         def run(self, function, *args):
-            version, code, problem = function(*args)
-            return {"one": (version, code, problem), "two": (version, "x", problem)}
+            same = function(*args)
+            return {"one": same, "two": (same[0], *other)}
 
     with pytest.raises(submissions.UnusableError, match="nnbook of another state"):
         batch._check_workers(Cluster(), ORDER)

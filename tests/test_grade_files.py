@@ -20,10 +20,12 @@ import numpy as np
 import pytest
 from grade_cases import made
 
-from nnbook.cli.grading import _moment
+from nnbook.cli.grading import _moment, _seen_in
+from nnbook.cli.refused import Refused
 from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
+from nnbook.course.causes import Cause, Causes, names_in
 from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.lists import find_assignment
@@ -309,6 +311,8 @@ def test_what_nbgrader_collected_has_nbgraders_times(tmp_path, berlin):
         ("bo", "w.ipynb", True),
         ("dan", "w.ipynb", False),
     ]
+    with pytest.raises(Refused, match="several assignments here; say which"):
+        _seen_in(find(place))
     # Elsewhere such a file is the student's own, and says nothing.
     (tmp_path / "nbgrader_config.py").unlink()
     found = chosen(find(place), "w", _moment("2026-10-25 03:30"))
@@ -503,6 +507,35 @@ def test_a_name_that_windows_letters_lack_is_kept(tmp_path):
     data, left = marks_after(tmp_path, old.encode("cp1252"), ("11", "Łucja"))
     assert left == ""
     assert data.decode("utf-8-sig") == old + "Łucja;;\r\n"
+
+
+@pytest.mark.parametrize(
+    ("between", "encoding", "then"),
+    [
+        (";", "cp1252", "utf-8-sig"),
+        (";", "utf-8-sig", "utf-8-sig"),
+        ("\t", "utf-16", "utf-8-sig"),
+        (",", "utf-8", "utf-8"),
+    ],
+)
+def test_hand_marks_are_for_the_spreadsheet_that_wrote_the_roster(
+    tmp_path, between, encoding, then
+):
+    path = tmp_path / "roster.csv"
+    text = "student,name\r\n11,Zoë\r\n".replace(",", between)
+    path.write_bytes(text.encode(encoding))
+    roster = gradebook.read_roster(path)
+    whose = gradebook.with_roster([Submission("11")], roster)
+    marks = {"11": {"written_bias": 1.5}}
+    graded = [(s, e, a_grade()) for s, e in whose]
+    rows = gradebook.rows(ASSIGNMENT, graded, roster, marks)
+    made_of = tmp_path / "g-marks.csv"
+    assert gradebook.add_to_marks(made_of, ASSIGNMENT, rows, roster) == ""
+    half = "1.5" if between == "," else "1,5"
+    lines = [["student", "name", "written_bias", "written_line"]]
+    expected = gradebook.csv_text([*lines, ["11", "Zoë", half, ""]], between)
+    assert made_of.read_bytes() == expected.encode(then)
+    assert gradebook.read_hand_marks(made_of, ASSIGNMENT) == marks
 
 
 def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
@@ -892,6 +925,34 @@ def test_definitions_are_what_can_be_saved_of_a_cell():
     tree = runnable("import a\nx = f()\ndef g(): pass\ny = 3\nh = lambda: 1\ng()")
     assert [s.lineno for s in definitions(tree)] == [1, 3, 4, 5]
     assert [s.lineno for s in definitions(tree, after=3)] == [4, 5]
+
+
+def test_the_names_that_a_cell_would_define():
+    source = (
+        "import a.b, c as d\nfrom e import f\ng, (h, *i) = j = k\n"
+        "for l in m:\n    n += 1\nwith o as p:\n    q[0] = r.s = 1\n"
+        "def t(u):\n    v = 1\nclass W:\n    x = 1\n[y for y in z]\n(aa := 1)\n"
+    )
+    assert names_in(source, runnable(source)) == {*"adfghijlnptW", "aa"}
+    broken = "a = 1\nb, c=2\nif d == 3:\n    def e(f)\n  async def g():\nclass H(a):\n"
+    assert names_in(broken, None) == {*"abcegH"}
+
+
+def test_the_first_cause_is_named_however_long_the_row():
+    causes = Causes()
+    causes.note("a = open('x')", None, Cause(1, "stopped with OSError: x"))
+    second = causes.of("NameError", "name 'a' is not defined")
+    causes.note("b = a", None, second)
+    said = causes.told("NameError", "name 'b' is not defined")
+    assert said == (
+        "name 'b' is not defined, because code cell 2 stopped with OSError: x"
+    )
+    for error, message in (
+        ("ValueError", "name 'b' is not defined"),
+        ("NameError", "name 'c' is not defined"),
+        ("NameError", "b"),
+    ):
+        assert causes.told(error, message) == message
 
 
 def test_a_list_of_ones_own_is_graded_by(tmp_path):

@@ -274,6 +274,11 @@ def test_a_sound_assignment_is_not_refused():
         ({"judge": lambda probe, value: None}, "does nothing gets full marks"),
         ({"public": ()}, "no public probe"),
         (
+            {"hidden": lambda rng: Probe((np.ones(2),))},
+            r"square: hidden\(rng\) must give a tuple .* got Probe$",
+        ),
+        ({"hidden": lambda rng: rng.nought()}, r"hidden\(rng\) stops with Attribute"),
+        (
             {"mistakes": (Mistake("none", "Look again.", lambda z: z * z),)},
             "the mistake 'none' gets full marks",
         ),
@@ -367,6 +372,12 @@ def test_a_notebook_that_is_not_sound_is_refused(cells, says):
     nb = notebook(CHECK, *cells)
     with pytest.raises(ReleaseError, match=says):
         prove(*squares(nb))
+
+
+def test_a_text_may_speak_of_other_things_and_points():
+    said = "### Exercise 1: `numpy` for beginners\n\nHere **2 points** are enough."
+    cells = [cell("markdown", "# Squares"), CHECK, cell("markdown", said)]
+    prove(*squares(notebook(*cells, stub("square", RIGHT), checked("square", 2))))
 
 
 @pytest.mark.parametrize(
@@ -485,6 +496,17 @@ def test_a_term_with_an_assignment_of_ones_own(own, tmp_path, monkeypatch, capsy
     assert two.endswith('"double: Twice a number is 2 * z, not z * z."')
 
 
+def test_a_list_that_does_not_work_is_not_graded_by(own, tmp_path, capsys):
+    listed = own / "flowers.py"
+    listed.write_text(LIST.replace("lambda z: 2 * z", "lambda z: nought * z"))
+    (tmp_path / "ada.ipynb").write_text(json.dumps(flowers()))
+    command = ["grade", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "g.csv")]
+    assert main([*command, "--assignment", str(listed), "--trust"]) == 2
+    said = capsys.readouterr().err
+    assert "the reference must give a plain value" in said
+    assert "release it first" in said
+
+
 def test_nbgraders_source_holds_no_list(own, tmp_path):
     assignment = load_assignment(own / "flowers.py")
     release(own / "flowers.ipynb", assignment, tmp_path, nbgrader=True)
@@ -504,12 +526,27 @@ def test_a_list_is_read_by_its_path(own):
     assert find_assignment(str(own / "flowers.py")).points == 6
 
 
+MODEL = "from nnbook.course.model import *\n"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("1 / 0", "stops with ZeroDivisionError"),
         ("ASSIGNMENT = 3", "must hold an Assignment called ASSIGNMENT, got int"),
         (LIST.replace('"flowers"', '"trees"'), "must be called 'flowers'"),
+        (f"{MODEL}Probe([1.0], 'one')", r"Probe 'one': args must .* \(X,\) .* list$"),
+        (f"{MODEL}Written('why', 1.5)", "Written 'why': points .* whole number"),
+        (f"{MODEL}Assignment('flowers', 'F', (), (Written('why', 1)))", "got Written$"),
+        (f"{MODEL}Assignment('flowers', 'F', (Probe(()),))", "got Probe$"),
+        (
+            f"{MODEL}Exercise('e', 'E.', 2, max, (Probe((1,))), min)",
+            r"Exercise 'e': public must .* \(Probe\(...\),\) with its comma, got Probe",
+        ),
+        (
+            f"{MODEL}Exercise('e', 'E.', 2, max, (Probe((1,)),), min, withheld=('f'))",
+            r"withheld must .* got str$",
+        ),
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused(tmp_path, text, says):

@@ -38,7 +38,7 @@ WIDE = re.compile(
     r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])'
 )
 MARK = re.compile(r"[,.;:!?)\]”’]+")
-SHORT = 20  # characters of a formula that a phone's line holds with ease
+SHORT = 20  # characters that a phone's line holds with ease
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
 
@@ -140,20 +140,21 @@ def head_rows(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Let no line begin with the comma behind a short formula.
+    """Let no line begin with the comma behind a short formula or a word of code.
 
-    A browser may break a line at either end of a formula, as at those of a picture.
+    A browser may break a line at either end of these, as at those of a picture.
     """
-    for formula in list(doctree.findall(nodes.math)):
-        at = formula.parent.index(formula)
-        behind = formula.parent[at + 1] if at + 1 < len(formula.parent) else None
-        if isinstance(behind, nodes.Text) and len(formula.astext()) <= SHORT:
+    short = [*doctree.findall(nodes.math), *doctree.findall(nodes.literal)]
+    for word in short:
+        at = word.parent.index(word)
+        behind = word.parent[at + 1] if at + 1 < len(word.parent) else None
+        if isinstance(behind, nodes.Text) and len(word.astext()) <= SHORT:
             mark = MARK.match(behind)
             if mark:
-                whole = nodes.inline("", "", formula.deepcopy(), nodes.Text(mark[0]))
+                whole = nodes.inline("", "", word.deepcopy(), nodes.Text(mark[0]))
                 whole["classes"] = ["whole"]
                 rest = nodes.Text(behind[mark.end() :])
-                formula.parent[at : at + 2] = [whole, rest]
+                word.parent[at : at + 2] = [whole, rest]
 
 
 def pieces(section: nodes.Element) -> Iterator[str]:

@@ -57,7 +57,7 @@ LINKS = (
     "book_run",
     "book_facts",
 )
-LOOK = ("book_style", "book_figures", "book_explorers", "book_pages")
+LOOK = ("book_style", "book_figures", "book_explorers", "book_pages", "book_ahead")
 
 STARTUP_SECONDS = 60  # a busy machine may need long to start Node
 CHAPTER_ZERO = "00_refresher"

@@ -227,6 +227,11 @@ def _graded(options: argparse.Namespace) -> int:
     if problem:
         raise Refused(problem)
     order = batch.Order(name, options.seed, _settings(options), source)
+    if source:  # of a list that was never released nobody knows whether it works
+        try:
+            order.key()
+        except ValueError as error:
+            raise Refused(f"--assignment: {error}; release it first") from None
     grades = _grades(chosen, order, _again(whose, options), options)
     graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
     rows = gradebook.rows(assignment, graded, roster, marks)
@@ -251,6 +256,11 @@ def _assignment(name: str) -> tuple[Assignment, str]:
 
 def _seen_in(found: list[Submission]) -> str:
     """Give the name of the assignment whose functions the notebooks define."""
+    if len({submission.assignment for submission in found}) > 1:
+        raise Refused(
+            "nbgrader has collected several assignments here; say which one with "
+            "--assignment"
+        )
     counts: Counter[str] = Counter()
     own = 0
     for submission in found[:LOOKED_INTO]:
@@ -372,7 +382,8 @@ def _write(
     if assignment.written:
         text = feedback.answers_page(assignment, rows)
         write(_beside(out, "-answers.html"), text)
-        left = gradebook.add_to_marks(_beside(out, "-marks.csv"), assignment, rows)
+        marks = _beside(out, "-marks.csv")
+        left = gradebook.add_to_marks(marks, assignment, rows, roster)
     for name in options.export:
         write(_beside(out, f"-{name}.csv"), EXPORTS[name](assignment, rows, roster))
     return left

@@ -411,7 +411,8 @@ def _check_workers(client: Any, order: Order) -> None:
     found = client.run(worker_state, order.settings.trust)
     if not found:
         raise UnusableError("--scheduler: the cluster has no workers yet; start some")
-    for version, code, problem in found.values():
+    for state in found.values():
+        version, code, problem = (*state, None)[:3]  # an older one says less
         if (version, code) != (nnbook.__version__, code_digest()):
             other = version if version != nnbook.__version__ else "of another state"
             raise UnusableError(

@@ -90,11 +90,15 @@ class Roster:
     header : list of str
         The file's columns.
     students : list of Enrolled
+    between, encoding : str
+        How the teacher's spreadsheet writes a table.
     """
 
     form: str
     header: list[str]
     students: list[Enrolled]
+    between: str = ","
+    encoding: str = "utf-8"
 
 
 # Of each form: the columns that name the student (the first of them is the one to call
@@ -146,7 +150,7 @@ def read_roster(path: Path) -> Roster:
             aliases |= students[names[0]].aliases
             name, line = students[names[0]].name or name, students[names[0]].line
         students[names[0]] = Enrolled(names[0], name, aliases, line)
-    return Roster(form, header, list(students.values()))
+    return Roster(form, header, list(students.values()), table.between, table.encoding)
 
 
 def _has_form(form: str, header: list[str]) -> bool:
@@ -343,17 +347,24 @@ def read_hand_marks(path: Path, assignment: Assignment) -> dict[str, dict[str, f
     return marks
 
 
-def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> str:
+def add_to_marks(
+    path: Path,
+    assignment: Assignment,
+    found: Sequence[Row],
+    roster: Roster | None = None,
+) -> str:
     """Add a line for each student who has none to the file for hand marks.
 
     The lines come at its end; what stands there stays to the letter, since it is a
-    teacher's work. Where there is no file, it is made.
+    teacher's work. Where there is no file, it is made, for the spreadsheet that wrote
+    the roster.
 
     Parameters
     ----------
     path : Path
     assignment : Assignment
     found : sequence of Row
+    roster : Roster, optional
 
     Returns
     -------
@@ -361,7 +372,10 @@ def add_to_marks(path: Path, assignment: Assignment, found: Sequence[Row]) -> st
         Why nothing could be added; empty where all students have a line.
     """
     if not path.exists():
-        write_atomically(path, empty_marks(assignment, found))
+        between = roster.between if roster else ","
+        plain = roster is None or roster.encoding == "utf-8"
+        text = empty_marks(assignment, found, between)
+        write_atomically(path, text if plain else text.encode("utf-8-sig", "replace"))
         return ""
     try:
         old = _read_csv(path, str(path.name))
@@ -545,14 +559,17 @@ def write_csv(path: Path, assignment: Assignment, found: Sequence[Row]) -> None:
     write_atomically(path, csv_text(lines))
 
 
-def empty_marks(assignment: Assignment, found: Sequence[Row]) -> str:
+def empty_marks(
+    assignment: Assignment, found: Sequence[Row], between: str = ","
+) -> str:
     """Give the file to put hand marks into, which `read_hand_marks` reads."""
     questions = [w.name for w in assignment.written]
-    lines = [["student", "name", *questions]]
-    for row in found:
-        marks = [_number(row.written.get(name)) for name in questions]
-        lines.append([safe_cell(row.student), safe_cell(row.name), *marks])
-    return csv_text(lines)
+    header = ["student", "name", *questions]
+    lines = [
+        [_cell_of_marks(row, name, {*questions}, between) for name in header]
+        for row in found
+    ]
+    return csv_text([header, *lines], between)
 
 
 def csv_text(

@@ -261,25 +261,27 @@ def _faults_in_points(name: str, cell: Cell | None, points: int) -> list[str]:
     return []
 
 
-# As the course's notebooks announce an exercise, and all that can be had.
-_ANNOUNCED = re.compile(r"^#+ Exercise .*?`(\w+)`(?: \((\d+) points?\))?", re.MULTILINE)
-_ALL_POINTS = re.compile(r"\*\*(\d+) points\*\*")
+# As the course's notebooks announce an exercise, and, at first, all that can be had.
+_ANNOUNCED = re.compile(
+    r"^#+ Exercise [^\n`]*`(\w+)` \((\d+) points?\)[ \t]*$", re.MULTILINE
+)
+_ALL_POINTS = re.compile(r"\bworth \*\*(\d+) points\*\*")
 
 
 def _faults_in_prose(cells: list[Cell], assignment: Assignment) -> list[str]:
     """Find where the text says other points, or other exercises, than the list."""
-    text = "\n".join(source_of(c) for c in cells if c["cell_type"] == "markdown")
+    texts = [source_of(cell) for cell in cells if cell["cell_type"] == "markdown"]
     points = {exercise.name: exercise.points for exercise in assignment.exercises}
     found = []
-    for name, said in _ANNOUNCED.findall(text):
+    for name, said in _ANNOUNCED.findall("\n".join(texts)):
         if name not in points:
             found.append(f"the text announces the exercise {name}, the list has none")
-        elif said and int(said) != points[name]:
+        elif int(said) != points[name]:
             found.append(
                 f"the text gives {said} points to {name}, the list {points[name]}"
             )
     return found + [
         f"the text promises {said} points in all, the list {assignment.points}"
-        for said in _ALL_POINTS.findall(text)
+        for said in _ALL_POINTS.findall("".join(texts[:1]))
         if int(said) != assignment.points
     ]

@@ -25,6 +25,26 @@ __all__ = [
 ]
 
 
+def _check_tuple(owner: str, name: str, value: Any, kind: type) -> None:
+    """Refuse what is no tuple: one thing between brackets is that thing alone."""
+    if not isinstance(value, tuple) or not all(isinstance(v, kind) for v in value):
+        example = "X" if kind is object else f"{kind.__name__}(...)"
+        got = (
+            type(value).__name__
+            if not isinstance(value, tuple)
+            else " and ".join(sorted({type(v).__name__ for v in value}))
+        )
+        raise TypeError(
+            f"{owner}: {name} must be a tuple, as in ({example},) with its comma, got "
+            f"{got}"
+        )
+
+
+def _check_points(owner: str, points: Any) -> None:
+    if isinstance(points, bool) or not isinstance(points, int) or points < 0:
+        raise TypeError(f"{owner}: points must be a whole number, got {points!r}")
+
+
 @dataclass(frozen=True)
 class Seed:
     """Stands in a probe for ``np.random.default_rng(value)``."""
@@ -53,6 +73,10 @@ class Probe:
 
     args: tuple[Any, ...]
     shows: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the arguments."""
+        _check_tuple(f"Probe {self.shows!r}", "args", self.args, object)
 
 
 @dataclass(frozen=True)
@@ -121,6 +145,14 @@ class Exercise:
     rtol: float = 1e-7
     atol: float = 1e-9
 
+    def __post_init__(self) -> None:
+        """Check what is easily written wrong."""
+        owner = f"Exercise {self.name!r}"
+        _check_points(owner, self.points)
+        _check_tuple(owner, "public", self.public, Probe)
+        _check_tuple(owner, "mistakes", self.mistakes, Mistake)
+        _check_tuple(owner, "withheld", self.withheld, str)
+
 
 @dataclass(frozen=True)
 class Written:
@@ -128,6 +160,10 @@ class Written:
 
     name: str
     points: int
+
+    def __post_init__(self) -> None:
+        """Check the points."""
+        _check_points(f"Written {self.name!r}", self.points)
 
 
 @dataclass(frozen=True)
@@ -150,6 +186,12 @@ class Assignment:
     title: str
     exercises: tuple[Exercise, ...]
     written: tuple[Written, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check what is easily written wrong."""
+        owner = f"Assignment {self.name!r}"
+        _check_tuple(owner, "exercises", self.exercises, Exercise)
+        _check_tuple(owner, "written", self.written, Written)
 
     @property
     def points(self) -> int:

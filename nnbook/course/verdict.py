@@ -173,6 +173,11 @@ def probes_of(exercise: Exercise, which: str, seed: int = 0) -> tuple[Probe, ...
     -------
     tuple of Probe
         The public ones first.
+
+    Raises
+    ------
+    ValueError
+        If the exercise does not give hidden probes.
     """
     choice("which", which, ["public", "hidden", "all"])
     public = () if which == "hidden" else exercise.public
@@ -180,7 +185,19 @@ def probes_of(exercise: Exercise, which: str, seed: int = 0) -> tuple[Probe, ...
         return public
     # Each exercise draws from a stream of its own: adding one changes no other.
     rng = np.random.default_rng([seed, zlib.crc32(exercise.name.encode())])
-    return (*public, *exercise.hidden(rng))
+    try:
+        hidden: object = exercise.hidden(rng)
+    except Exception as error:  # whatever a teacher's own function may raise
+        what = f"{type(error).__name__}: {error}"
+        raise ValueError(
+            f"exercise {exercise.name}: hidden(rng) stops with {what}"
+        ) from error
+    if not (isinstance(hidden, tuple) and all(isinstance(p, Probe) for p in hidden)):
+        raise ValueError(
+            f"exercise {exercise.name}: hidden(rng) must give a tuple of probes, as in "
+            f"(Probe(...),) with its comma, got {type(hidden).__name__}"
+        )
+    return (*public, *hidden)
 
 
 def _faults(
