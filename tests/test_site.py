@@ -289,3 +289,20 @@ def test_the_fonts_have_the_letters_of_the_pages():
     for name in book_fonts.FILES:
         with TTFont(files / name) as whole:
             assert used & set(map(chr, whole.getBestCmap())) <= set(book_fonts.LETTERS)
+
+
+def test_the_refreshers_figures_and_exercises_have_its_number():
+    said = soup_of(HTML / "00_refresher.html").select(".caption-number")
+    assert {text.get_text().strip() for text in said} >= {"Fig. 0.1", "Exercise 0.1"}
+    assert [text for text in said if " 0." not in text.get_text()] == []
+    first = soup_of(HTML / "index.html").select_one("figcaption .caption-number")
+    assert first.get_text().strip() == "Fig. 1"
+
+
+def test_a_comma_stays_on_the_line_of_its_formula():
+    loose = re.compile(r"[,.;:!?)\]”’]")
+    for page in sorted(HTML.glob("0*.html")):
+        for formula in soup_of(page).select("main p > .math"):
+            if len(formula.annotation.get_text()) < 20:
+                assert not loose.match(str(formula.next_sibling or "")), formula
+        assert soup_of(page).select("span.whole > .math") != [], page

@@ -419,3 +419,55 @@ def test_without_scripts_a_word_leads_to_its_entry(browser, site):
     page.locator("a.term").first.click()
     page.wait_for_url("**/reference/glossary.html#term-*")
     context.close()
+
+
+# ---- reading ------------------------------------------------------------------
+
+# How many letters stand on each full line of the text's paragraphs.
+LINES = """() => {
+  const found = [], range = document.createRange();
+  for (const p of document.querySelectorAll("article section > p")) {
+    if (p.querySelector(".katex, code")) continue;
+    const walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT), lines = new Map();
+    for (let text; (text = walk.nextNode()); ) {
+      for (let i = 0; i < text.length; i++) {
+        range.setStart(text, i);
+        range.setEnd(text, i + 1);
+        const line = Math.round(range.getBoundingClientRect().bottom / 14);
+        lines.set(line, (lines.get(line) || 0) + 1);
+      }
+    }
+    found.push(...[...lines.values()].slice(0, -1));
+  }
+  return found.sort((a, b) => a - b);
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1440])
+def test_a_line_of_text_has_sixty_to_seventy_five_letters(page, site, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site + "teaching/course.html")
+    lines = page.evaluate(LINES)
+    assert len(lines) > 40
+    assert 60 <= lines[len(lines) // 2] <= 76
+
+
+@for_each(["01_the_problem.html", "04_softmax.html"])
+def test_nothing_that_code_prints_is_cut(page, site, name):
+    page.goto(site + name)
+    assert (
+        page.evaluate(
+            """[...document.querySelectorAll(".cell_output pre")]
+        .filter(pre => pre.scrollWidth > pre.clientWidth).map(pre => pre.textContent)"""
+        )
+        == []
+    )
+
+
+def test_the_contents_name_no_section_above_the_first(page, site):
+    page.goto(site + "06_learning.html")
+    read = page.locator("#contents [aria-current=location]")
+    page.keyboard.press("End")
+    read.wait_for()
+    page.keyboard.press("Home")
+    read.wait_for(state="detached")
