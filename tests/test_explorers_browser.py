@@ -92,7 +92,8 @@ IN_SIGHT = """figure => {
   const first = figure.querySelector(".nn-first");
   const bar = box(document.querySelector(".top")).bottom;
   const from = first ? Math.max(...controls.map(c => c.bottom)) : bar;
-  const to = first ? innerHeight : box(figure.querySelector(".nn-controls")).top;
+  const below = first ? innerHeight : box(figure.querySelector(".nn-controls")).top;
+  const to = Math.min(innerHeight, below);
   const inside = low => b => b.top >= low - 1 && b.bottom <= innerHeight + 1;
   return {
     pictures: of(".nn-panels > svg").filter(

@@ -126,7 +126,7 @@ def dead_nodes() -> Explorer:
         chart.points(tried[~gone], size=6)
         chart.points(tried[gone], size=6, hollow=True)
         said = "hollow: the weights exploded" if gone.any() else ""
-        chart.text(_RATES[-1], _TOP - 12, said, anchor="right", size=12)
+        chart.text(_RATES[-1], _TOP - 16, said, anchor="right", size=12)
         there = [[rate, _TOP if network.woken is None else 100 * network.dead]]
         chart.points(there, color="accent", size=11)
         return [_map(network), chart]
