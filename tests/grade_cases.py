@@ -447,7 +447,7 @@ RUNAWAY: dict[str, Case] = {
     ),
     "ten thousand threads": Case(
         made(
-            "import threading, time\nthreading.stack_size(32768)\n"
+            "import threading, time\nthreading.stack_size(2**16)\n"
             "for _ in range(10_000):\n"
             "    threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"
         ),
