@@ -302,7 +302,7 @@ def test_the_refreshers_figures_and_exercises_have_its_number():
 def test_a_comma_stays_on_the_line_of_its_formula():
     loose = re.compile(r"[,.;:!?)\]”’]")
     for page in sorted(HTML.glob("0*.html")):
-        for formula in soup_of(page).select("main p > .math"):
+        for formula in soup_of(page).select("article p > .math"):
             if len(formula.annotation.get_text()) < 20:
                 assert not loose.match(str(formula.next_sibling or "")), formula
         assert soup_of(page).select("span.whole > .math") != [], page
