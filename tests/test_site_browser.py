@@ -61,7 +61,8 @@ WORDS = """() => [...document.querySelectorAll("main svg:not(.letters)")].flatMa
 WIDE_FIGURES = """() => [...document.querySelectorAll("main figure")]
   .filter(figure => {
     const {left, right} = figure.getBoundingClientRect();
-    const around = figure.closest("section > section") ?? figure;
+    let around = figure.closest("section > section") ?? figure;
+    if (getComputedStyle(around).contentVisibility === "visible") around = figure;
     const section = around.getBoundingClientRect();
     return figure.scrollWidth > figure.clientWidth
       || left < section.left - 1 || right > section.right + 1;
