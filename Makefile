@@ -191,8 +191,9 @@ types: $(VENV)/.stamp
 
 # pytest comes last, so that its closing line is the last line printed.
 # A file's tests stay together: they share what they build, and a notebook its kernel.
+# The cores are taken: threads for matrix products would wait for each other.
 test: lint types book
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile \
 	    --nbval nnbook tests book
 
 # The notebooks print the same on the oldest processors, with one thread or two, and
