@@ -17,7 +17,7 @@ import pytest
 from grade_cases import CASES, IMPORTS, POINTS, RIGHT, code, made, notebook
 
 import nnbook.cli
-from nnbook.course import batch, grading, sandbox, submissions
+from nnbook.course import batch, files, grading, sandbox, submissions
 from nnbook.course.lists import assignments
 
 SETTINGS = grading.Settings(cells_seconds=12, call_seconds=1.5)
@@ -434,6 +434,33 @@ def test_the_parent_stays_small_whatever_is_printed(tmp_path):
     table = (tmp_path / "out" / "g.csv").read_text()
     assert "big,2,2,4,3,2,3" in table
     assert "loud,2,2,4,3,2,3" in table
+
+
+def test_two_runs_do_not_grade_into_one_folder(few, tmp_path, capsys):
+    out = tmp_path / "grades.csv"
+    with files.alone(tmp_path / "grades-work"):
+        assert command(few, "--out", out) == 2
+        assert "another run is grading into" in capsys.readouterr().err
+        assert not out.exists()
+        assert command(few, "--out", tmp_path / "others.csv") == 0
+
+
+@pytest.mark.parametrize("way", ["--out", "--export"])
+def test_what_is_read_is_not_written_over(few, tmp_path, capsys, way):
+    roster = tmp_path / ("grades.csv" if way == "--out" else "grades-canvas.csv")
+    roster.write_text("student\nstudent1\n")
+    words = ["--out", tmp_path / "grades.csv", "--roster", roster]
+    assert command(few, *words, "--export", "canvas") == 2
+    assert "would be written over" in capsys.readouterr().err
+    assert roster.read_text() == "student\nstudent1\n"
+
+
+def test_a_mark_for_nobody_is_told_before_anything_is_graded(few, tmp_path, capsys):
+    marks = tmp_path / "m.csv"
+    marks.write_text("student,written_bias\nnobody,1\n")
+    assert command(few, "--out", tmp_path / "grades.csv", "--marks", marks) == 2
+    assert "(line 2)" in capsys.readouterr().err
+    assert not (tmp_path / "grades-work").exists()
 
 
 def test_the_gradebook_does_not_lie_among_the_submissions(few, capsys):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnbook.course.cells import NO_ANSWERS
-from nnbook.course.gradebook import Row, write_atomically
+from nnbook.course.files import write_atomically
+from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW, Mark
 from nnbook.course.model import Assignment, Written
 from nnbook.course.pages import escaped, page, preformatted
