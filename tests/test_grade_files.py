@@ -37,6 +37,7 @@ from nnbook.course.calls import Outcome
 from nnbook.course.causes import Cause, Causes, names_in
 from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
+from nnbook.course.earlier import with_earlier
 from nnbook.course.files import alone
 from nnbook.course.handmarks import (
     add_to_marks,
@@ -776,6 +777,39 @@ def test_no_other_row_has_the_id_of_a_student_on_the_roster(tmp_path):
 )
 def test_a_name_means_a_student_if_it_can_mean_no_other(written, students, means):
     assert whose(written, students) == means
+
+
+def test_a_mark_that_was_given_for_an_earlier_answer_is_told(tmp_path):
+    path = tmp_path / "marked.json"
+
+    def said(mark, answer, others="the same"):
+        grades = [
+            dataclasses.replace(a_grade(), answers={"written_bias": text})
+            for text in (answer, others)
+        ]
+        rows = [
+            gradebook.Row(student, "", grade, {"written_bias": mark})
+            for student, grade in zip(("ada", "bo"), grades, strict=True)
+        ]
+        rows = with_earlier(path, rows)
+        assert not rows[1].earlier
+        page = feedback.answers_page(ASSIGNMENT, rows)
+        assert ("for an earlier answer" in page) == bool(rows[0].earlier)
+        return bool(rows[0].earlier)
+
+    assert not said(1.5, "first")
+    assert not said(1.5, "first ")
+    assert said(1.5, "second")
+    assert said(1.5, "second")  # until the mark is another
+    assert not said(2.0, "second")
+    assert not said(1.5, "second")
+    assert said(1.5, "third")
+    assert not said(None, "third")  # or was taken out
+    assert not said(1.5, "third")
+    assert "ada" not in path.read_text()
+    for broken in (b"[1]", b"", b"\xff{", b"{"):
+        path.write_bytes(broken)
+        assert not said(1.5, "third")
 
 
 def test_one_run_at_a_time_has_a_folder(tmp_path):

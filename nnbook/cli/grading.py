@@ -20,6 +20,7 @@ from nnbook._progress import progress_bar
 from nnbook.cli.options import number, whole
 from nnbook.cli.refused import Refused
 from nnbook.course import batch, gradebook, handmarks, sandbox, submissions
+from nnbook.course.earlier import with_earlier
 from nnbook.course.exports import EXPORTS
 from nnbook.course.files import alone, write_atomically
 from nnbook.course.gradebook import Row
@@ -241,6 +242,9 @@ def _graded(options: argparse.Namespace) -> int:
         grades = _grades(chosen, order, again, options)
         graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
         rows = gradebook.rows(assignment, graded, roster, marks)
+        if options.marks:  # without them nothing can be said of any
+            name = f"{assignment.name}-marked.json"
+            rows = with_earlier(_beside(options.out, "-work") / name, rows)
         left = _write(assignment, rows, roster, options)
     _summary(rows, assignment, options)
     if left:

@@ -131,6 +131,8 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
             answer = _answer(row, question) or "(no answer)"
             by_hand = row.written.get(question.name)
             mark = "not marked yet" if by_hand is None else f"marked {by_hand:g}"
+            if question.name in row.earlier:
+                mark += " for an earlier answer"
             who = escaped(row.student) + (f", {mark}" if begun else "")
             parts.append(f'<p class="soft">{who}</p>')
             parts.append(preformatted(answer))

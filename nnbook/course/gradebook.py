@@ -32,6 +32,8 @@ class Row:
     late, missing : bool
     alias : str
         The name under which the work came in, where there is any.
+    earlier : frozenset of str
+        The questions whose mark was given for an earlier answer.
     """
 
     student: str
@@ -41,6 +43,7 @@ class Row:
     late: bool = False
     missing: bool = False
     alias: str = ""
+    earlier: frozenset[str] = frozenset()
 
     @property
     def total(self) -> float:
