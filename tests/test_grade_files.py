@@ -39,6 +39,7 @@ from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
 from nnbook.course.earlier import with_earlier
 from nnbook.course.files import alone
+from nnbook.course.finding import find
 from nnbook.course.handmarks import (
     add_to_marks,
     by_student,
@@ -48,8 +49,9 @@ from nnbook.course.handmarks import (
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
 from nnbook.course.names import whose
+from nnbook.course.reading import copy_to, whole
 from nnbook.course.roster import read_roster, with_roster
-from nnbook.course.submissions import Submission, UnusableError, chosen, copy_to, find
+from nnbook.course.submissions import Submission, UnusableError, chosen
 
 ASSIGNMENT = find_assignment("weighted_sums")
 NOTEBOOK = made()
@@ -212,11 +214,17 @@ def test_bad_and_swollen_archives(tmp_path, monkeypatch):
     (tmp_path / "bob.zip").write_bytes(good.replace(b"cell_type", b"CELL_TYPE"))
     with zipfile.ZipFile(tmp_path / "cyd.zip", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("w.ipynb", bytes(3_000_000))
-    monkeypatch.setattr("nnbook.course.submissions.MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("nnbook.course.reading.MOST_BYTES", 2_000_000)
     problems = [copy_to(each, io.BytesIO()) for each in chosen(find(tmp_path), "w")]
     assert "cannot be read" in problems[0]
     assert "BadZipFile" in problems[1]
     assert "larger than" in problems[2]
+
+
+def test_an_archive_in_an_archive_is_told_its_own_bound(monkeypatch):
+    monkeypatch.setattr("nnbook.course.reading.MOST_NESTED", 2**20)
+    with pytest.raises(UnusableError, match="larger than 1 MB"):
+        whole(io.BytesIO(bytes(2**20 + 1)))
 
 
 def test_a_full_disk_is_not_the_students_fault(tmp_path):

@@ -23,10 +23,12 @@ from nnbook.course import batch, gradebook, handmarks, sandbox, submissions
 from nnbook.course.earlier import with_earlier
 from nnbook.course.exports import EXPORTS
 from nnbook.course.files import alone, write_atomically
+from nnbook.course.finding import find
 from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW, Grade, Settings
 from nnbook.course.lists import NAMES, assignments, find_assignment
 from nnbook.course.model import Assignment
+from nnbook.course.reading import copy_to
 from nnbook.course.roster import Enrolled, Roster, read_roster, with_roster
 from nnbook.course.submissions import Submission, UnusableError
 
@@ -212,7 +214,7 @@ def _graded(options: argparse.Namespace) -> int:
             "would take it for something that was handed in; put it elsewhere"
         )
     _spare_what_is_read(options)
-    found = submissions.find(options.submissions)
+    found = find(options.submissions)
     if not found:
         raise Refused(f"{options.submissions} holds no submissions")
     name = options.assignment or _seen_in(found)
@@ -287,7 +289,7 @@ def _seen_in(found: list[Submission]) -> str:
     own = 0
     for submission in found[:LOOKED_INTO]:
         head = _Head()
-        submissions.copy_to(submission, head)
+        copy_to(submission, head)
         own += SHEET.search(head.data) is not None
         for assignment in assignments():
             counts[assignment.name] += sum(

@@ -20,7 +20,7 @@ from nnbook.course import plain, sandbox
 from nnbook.course.calls import PROCESS_ENDED, TOO_LONG, Outcome
 from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
-from nnbook.course.submissions import MOST_BYTES
+from nnbook.course.reading import MOST_BYTES
 from nnbook.course.verdict import (
     NOT_WRITTEN,
     Answers,

@@ -33,7 +33,7 @@ class HandMarks:
     Parameters
     ----------
     line : int
-        The first in the file that has a mark for them.
+        The number in the file of the first that has a mark for them.
     marks : dict of str to float
         By question; without those that are not marked yet.
     """
