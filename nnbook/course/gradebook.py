@@ -16,7 +16,7 @@ from nnbook.course.tables import csv_text, number, safe_cell
 
 __all__ = ["Row", "rows", "write_csv"]
 
-NOTHING = "nothing was handed in"
+NOT_HANDED_IN = "nothing was handed in"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def rows(
     there = {row.student for row in found}
     for enrolled in students:
         if enrolled.student not in there:
-            student, grade = enrolled.student, nothing(assignment, NOTHING, OK)
+            student, grade = enrolled.student, nothing(assignment, NOT_HANDED_IN, OK)
             by_hand = written(student)
             found.append(Row(student, enrolled.name, grade, by_hand, missing=True))
     return sorted(found, key=lambda row: row.student)

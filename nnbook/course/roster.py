@@ -15,7 +15,17 @@ __all__ = ["Enrolled", "Roster", "read_roster", "row_name", "with_roster"]
 
 @dataclass(frozen=True)
 class Enrolled:
-    """One student of the roster, with the names under which work may come in."""
+    """One student of the roster.
+
+    Parameters
+    ----------
+    student, name : str
+        The id, and the full name where the roster tells it.
+    aliases : frozenset of str
+        The names under which work may come in, as `folded` gives them.
+    line : dict of str to str
+        What the roster says, by column.
+    """
 
     student: str
     name: str
@@ -115,6 +125,17 @@ def with_roster(
     A student of the roster has one submission at most: one that bears their id goes
     before one that bears their name, and of two of these the later one counts. What
     bears the id to the letter goes first, so that no other row has that id.
+
+    Parameters
+    ----------
+    submissions : iterable of Submission
+        One a name; see `chosen`.
+    roster : Roster, optional
+
+    Returns
+    -------
+    list of (Submission, Enrolled or None)
+        In the order of the submissions.
     """
     submissions = list(submissions)
     students = roster.students if roster else []
