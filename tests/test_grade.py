@@ -17,7 +17,8 @@ import pytest
 from grade_cases import CASES, IMPORTS, POINTS, RIGHT, code, made, notebook
 
 import nnbook.cli
-from nnbook.course import batch, grading, sandbox, submissions
+from nnbook.course import batch, files, grading, sandbox, submissions
+from nnbook.course.finding import find
 from nnbook.course.lists import assignments
 
 SETTINGS = grading.Settings(cells_seconds=12, call_seconds=1.5)
@@ -59,7 +60,7 @@ def folder(tmp_path_factory):
 
 
 def graded(folder, store, **how):
-    found = submissions.chosen(submissions.find(folder), "weighted_sums")
+    found = submissions.chosen(find(folder), "weighted_sums")
     results = batch.grade_all(found, ORDER, batch.Store(store), **how)
     return {result.student: result.grade for result in results}
 
@@ -205,7 +206,7 @@ def test_the_same_folder_gives_the_same_files(few, tmp_path, capsys):
 
 def test_a_run_goes_on_where_it_was_stopped(few, tmp_path, monkeypatch):
     store = tmp_path / "store"
-    found = submissions.chosen(submissions.find(few), "weighted_sums")
+    found = submissions.chosen(find(few), "weighted_sums")
     running = batch.grade_all(found, ORDER, batch.Store(store))
     first = next(running)
     running.close()
@@ -251,7 +252,7 @@ def test_ctrl_c_ends_it_at_once_whatever_runs(tmp_path):
 
 
 def test_a_worker_that_is_killed_loses_nothing(few, tmp_path):
-    found = submissions.chosen(submissions.find(few), "weighted_sums")
+    found = submissions.chosen(find(few), "weighted_sums")
     running = batch.grade_all(found, ORDER, batch.Store(tmp_path / "s"), workers=2)
     scores = [_score(next(running))]
     for process in multiprocessing.active_children():
@@ -267,7 +268,7 @@ def _score(result):
 def test_what_kills_its_worker_each_time_is_given_up(few, tmp_path, monkeypatch):
     """Every worker of the pool dies: the batch ends all the same, and says why."""
     monkeypatch.setattr(batch, "grade_file", _die)
-    found = submissions.chosen(submissions.find(few), "weighted_sums")[:2]
+    found = submissions.chosen(find(few), "weighted_sums")[:2]
     store = batch.Store(tmp_path / "store")
     results = list(batch.grade_all(found, ORDER, store, workers=1))
     assert len(results) == 2
@@ -434,6 +435,33 @@ def test_the_parent_stays_small_whatever_is_printed(tmp_path):
     table = (tmp_path / "out" / "g.csv").read_text()
     assert "big,2,2,4,3,2,3" in table
     assert "loud,2,2,4,3,2,3" in table
+
+
+def test_two_runs_do_not_grade_into_one_folder(few, tmp_path, capsys):
+    out = tmp_path / "grades.csv"
+    with files.alone(tmp_path / "grades-work"):
+        assert command(few, "--out", out) == 2
+        assert "another run is grading into" in capsys.readouterr().err
+        assert not out.exists()
+        assert command(few, "--out", tmp_path / "others.csv") == 0
+
+
+@pytest.mark.parametrize("way", ["--out", "--export"])
+def test_what_is_read_is_not_written_over(few, tmp_path, capsys, way):
+    roster = tmp_path / ("grades.csv" if way == "--out" else "grades-canvas.csv")
+    roster.write_text("student\nstudent1\n")
+    words = ["--out", tmp_path / "grades.csv", "--roster", roster]
+    assert command(few, *words, "--export", "canvas") == 2
+    assert "would be written over" in capsys.readouterr().err
+    assert roster.read_text() == "student\nstudent1\n"
+
+
+def test_a_mark_for_nobody_is_told_before_anything_is_graded(few, tmp_path, capsys):
+    marks = tmp_path / "m.csv"
+    marks.write_text("student,written_bias\nnobody,1\n")
+    assert command(few, "--out", tmp_path / "grades.csv", "--marks", marks) == 2
+    assert "(line 2)" in capsys.readouterr().err
+    assert not (tmp_path / "grades-work").exists()
 
 
 def test_the_gradebook_does_not_lie_among_the_submissions(few, capsys):

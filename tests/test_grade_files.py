@@ -22,15 +22,36 @@ from grade_cases import made
 
 from nnbook.cli.grading import _moment, _seen_in
 from nnbook.cli.refused import Refused
-from nnbook.course import batch, exports, feedback, gradebook, grading, plain, seccomp
+from nnbook.course import (
+    batch,
+    exports,
+    feedback,
+    gradebook,
+    grading,
+    plain,
+    seccomp,
+    tables,
+)
 from nnbook.course import report as class_report
 from nnbook.course.calls import Outcome
 from nnbook.course.causes import Cause, Causes, names_in
 from nnbook.course.cells import NO_ANSWERS, definitions, runnable
 from nnbook.course.compare import shown
+from nnbook.course.earlier import with_earlier
+from nnbook.course.files import alone
+from nnbook.course.finding import find
+from nnbook.course.handmarks import (
+    add_to_marks,
+    by_student,
+    empty_marks,
+    read_hand_marks,
+)
 from nnbook.course.lists import find_assignment
 from nnbook.course.model import Named, Seed
-from nnbook.course.submissions import Submission, UnusableError, chosen, copy_to, find
+from nnbook.course.names import whose
+from nnbook.course.reading import copy_to, whole
+from nnbook.course.roster import read_roster, with_roster
+from nnbook.course.submissions import Submission, UnusableError, chosen
 
 ASSIGNMENT = find_assignment("weighted_sums")
 NOTEBOOK = made()
@@ -193,11 +214,17 @@ def test_bad_and_swollen_archives(tmp_path, monkeypatch):
     (tmp_path / "bob.zip").write_bytes(good.replace(b"cell_type", b"CELL_TYPE"))
     with zipfile.ZipFile(tmp_path / "cyd.zip", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("w.ipynb", bytes(3_000_000))
-    monkeypatch.setattr("nnbook.course.submissions.MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("nnbook.course.reading.MOST_BYTES", 2_000_000)
     problems = [copy_to(each, io.BytesIO()) for each in chosen(find(tmp_path), "w")]
     assert "cannot be read" in problems[0]
     assert "BadZipFile" in problems[1]
     assert "larger than" in problems[2]
+
+
+def test_an_archive_in_an_archive_is_told_its_own_bound(monkeypatch):
+    monkeypatch.setattr("nnbook.course.reading.MOST_NESTED", 2**20)
+    with pytest.raises(UnusableError, match="larger than 1 MB"):
+        whole(io.BytesIO(bytes(2**20 + 1)))
 
 
 def test_a_full_disk_is_not_the_students_fault(tmp_path):
@@ -345,13 +372,12 @@ def a_grade(lost=(), reason="", **texts):
 def rows_for(tmp_path, roster="", marks="", students=("11", "12"), grade=None):
     (tmp_path / "roster.csv").write_text(roster, encoding="utf-8-sig")
     (tmp_path / "marks.csv").write_text(marks)
-    read_roster = gradebook.read_roster(tmp_path / "roster.csv") if roster else None
-    by_hand = (
-        gradebook.read_hand_marks(tmp_path / "marks.csv", ASSIGNMENT) if marks else {}
-    )
-    whose = gradebook.with_roster([Submission(s) for s in students], read_roster)
+    enrolled = read_roster(tmp_path / "roster.csv") if roster else None
+    whose = with_roster([Submission(s) for s in students], enrolled)
+    typed = read_hand_marks(tmp_path / "marks.csv", ASSIGNMENT) if marks else {}
+    by_hand = by_student(typed, whose, enrolled)
     graded = [(s, e, grade or a_grade()) for s, e in whose]
-    return gradebook.rows(ASSIGNMENT, graded, read_roster, by_hand), read_roster
+    return gradebook.rows(ASSIGNMENT, graded, enrolled, by_hand), enrolled
 
 
 def test_the_roster_names_who_handed_in_nothing(tmp_path):
@@ -447,14 +473,14 @@ def test_a_student_who_is_on_the_roster_twice_is_one(tmp_path):
 def test_a_namesake_takes_nobodys_place(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("student,name\n11,Zoë Lo\n12,Bo\n", encoding="utf-8")
-    roster = gradebook.read_roster(path)
+    roster = read_roster(path)
     came = [
         Submission("99", "Zoe\u0308 Lo", when=datetime(2026, 3, 3)),  # in two letters
         Submission("11", "Zoë Lo", when=datetime(2026, 3, 1)),
         Submission("a", "bo", when=datetime(2026, 3, 1)),
         Submission("b", "BO", when=datetime(2026, 3, 2)),
     ]
-    whose = gradebook.with_roster(came, roster)
+    whose = with_roster(came, roster)
     assert [e and e.student for _, e in whose] == [None, "11", None, "12"]
     rows = gradebook.rows(ASSIGNMENT, [(s, e, a_grade()) for s, e in whose], roster, {})
     assert [row.student for row in rows] == ["11", "12", "99", "a"]
@@ -470,9 +496,9 @@ def marks_after(tmp_path, data, students=("11", "12", NEW), **more):
     path = tmp_path / "g-marks.csv"
     path.write_bytes(data)
     rows, _ = rows_for(tmp_path, students=students, **more)
-    left = gradebook.add_to_marks(path, ASSIGNMENT, rows)
+    left = add_to_marks(path, ASSIGNMENT, rows)
     again = path.read_bytes()
-    assert gradebook.add_to_marks(path, ASSIGNMENT, rows) == left
+    assert add_to_marks(path, ASSIGNMENT, rows) == left
     assert path.read_bytes() == again  # nothing is added twice
     return again, left
 
@@ -490,7 +516,7 @@ def test_who_comes_later_gets_a_line_and_nothing_typed_is_lost(
         ["", "", "", "", "", ""],
         ["", "11", "", "", "0.50", ""],
     ]
-    text = gradebook.csv_text(lines, between, end)
+    text = tables.csv_text(lines, between, end)
     text = text if last else text.removesuffix(end)
     old = text.encode(encoding)
     data, left = marks_after(tmp_path, old)
@@ -524,18 +550,18 @@ def test_hand_marks_are_for_the_spreadsheet_that_wrote_the_roster(
     path = tmp_path / "roster.csv"
     text = "student,name\r\n11,Zoë\r\n".replace(",", between)
     path.write_bytes(text.encode(encoding))
-    roster = gradebook.read_roster(path)
-    whose = gradebook.with_roster([Submission("11")], roster)
+    roster = read_roster(path)
+    whose = with_roster([Submission("11")], roster)
     marks = {"11": {"written_bias": 1.5}}
     graded = [(s, e, a_grade()) for s, e in whose]
     rows = gradebook.rows(ASSIGNMENT, graded, roster, marks)
     made_of = tmp_path / "g-marks.csv"
-    assert gradebook.add_to_marks(made_of, ASSIGNMENT, rows, roster) == ""
+    assert add_to_marks(made_of, ASSIGNMENT, rows, roster) == ""
     half = "1.5" if between == "," else "1,5"
     lines = [["student", "name", "written_bias", "written_line"]]
-    expected = gradebook.csv_text([*lines, ["11", "Zoë", half, ""]], between)
+    expected = tables.csv_text([*lines, ["11", "Zoë", half, ""]], between)
     assert made_of.read_bytes() == expected.encode(then)
-    assert gradebook.read_hand_marks(made_of, ASSIGNMENT) == marks
+    assert read_hand_marks(made_of, ASSIGNMENT)["11"].marks == marks["11"]
 
 
 def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
@@ -547,7 +573,7 @@ def test_a_name_that_no_file_can_hold_is_one_name_everywhere(tmp_path):
     rows, _ = rows_for(tmp_path, students=[found.student])
     path = tmp_path / "g-marks.csv"
     for _ in range(2):
-        assert gradebook.add_to_marks(path, ASSIGNMENT, rows) == ""
+        assert add_to_marks(path, ASSIGNMENT, rows) == ""
         assert len(path.read_text(encoding="utf-8").splitlines()) == 2
     marks = path.read_text(encoding="utf-8").replace(",,,", ",,1,2")
     rows, _ = rows_for(tmp_path, marks=marks, students=[found.student])
@@ -587,8 +613,8 @@ def test_a_spreadsheet_may_say_first_what_parts_the_cells(tmp_path):
     data = b"sep=;\r\nstudent;written_bias\r\n11;1,5\r\n"
     assert marks_after(tmp_path, data, ("11", "12"))[0] == data + b"12;\r\n"
     path = tmp_path / "g-marks.csv"
-    marks = gradebook.read_hand_marks(path, ASSIGNMENT)
-    assert marks == {"11": {"written_bias": 1.5}}
+    marks = read_hand_marks(path, ASSIGNMENT)
+    assert marks["11"].marks == {"written_bias": 1.5}
 
 
 def test_canvas_takes_the_marks(tmp_path):
@@ -625,7 +651,7 @@ def test_a_spreadsheet_finds_no_formula(tmp_path):
     students = ["=cmd|'/c calc'!A1", "@x", "-1", "\uff1d1", "x;=1", "\x00\u202e=1"]
     rows, _ = rows_for(tmp_path, students=students, grade=a_grade(reason="a;=1;+1"))
     gradebook.write_csv(tmp_path / "g.csv", ASSIGNMENT, rows)
-    texts = [(tmp_path / "g.csv").read_text(), gradebook.empty_marks(ASSIGNMENT, rows)]
+    texts = [(tmp_path / "g.csv").read_text(), empty_marks(ASSIGNMENT, rows)]
     texts += [export(ASSIGNMENT, rows, None) for export in exports.EXPORTS.values()]
     for text, between in itertools.product(texts, ",;\t"):
         for line in csv.reader(io.StringIO(text), delimiter=between):
@@ -634,16 +660,14 @@ def test_a_spreadsheet_finds_no_formula(tmp_path):
 
 
 def test_an_empty_place_of_a_platforms_file_stays_as_it_is():
-    assert gradebook.safe_cell("-") == "-"
+    assert tables.safe_cell("-") == "-"
 
 
 def test_hand_marks_find_a_student_whose_name_looks_like_a_formula(tmp_path):
     students = ["=a", "'b", "-1"]
     rows, _ = rows_for(tmp_path, students=students)
-    lines = list(csv.reader(io.StringIO(gradebook.empty_marks(ASSIGNMENT, rows))))
-    filled = gradebook.csv_text(
-        [lines[0], *([*line[:2], "1", "2"] for line in lines[1:])]
-    )
+    lines = list(csv.reader(io.StringIO(empty_marks(ASSIGNMENT, rows))))
+    filled = tables.csv_text([lines[0], *([*line[:2], "1", "2"] for line in lines[1:])])
     rows, _ = rows_for(tmp_path, marks=filled, students=students)
     assert [row.total for row in rows] == [19, 19, 19]
 
@@ -654,10 +678,157 @@ def test_tables_are_read_as_spreadsheets_save_them(tmp_path, encoding, between):
     lines = ["student,name,written_bias,written_line", "Zoë,Zoë Ö,1,2"]
     path = tmp_path / "t.csv"
     path.write_text("\r\n".join(lines).replace(",", between), encoding=encoding)
-    marks = gradebook.read_hand_marks(path, ASSIGNMENT)
-    assert marks == {"zoë": {"written_bias": 1, "written_line": 2}}
-    (student,) = gradebook.read_roster(path).students
+    marks = read_hand_marks(path, ASSIGNMENT)
+    assert marks["Zoë"].marks == {"written_bias": 1, "written_line": 2}
+    (student,) = read_roster(path).students
     assert (student.student, student.name) == ("Zoë", "Zoë Ö")
+
+
+LATER = "student,name,written_bias,written_line"
+
+
+@pytest.mark.parametrize(
+    ("marks", "total"),
+    [
+        (f"{LATER},\n11,,1,2,\n", 19),  # an empty column, as a spreadsheet leaves it
+        (f"who marks,{LATER}\nZoe,11,,1,2\n", 19),
+        ("\u00a0student ,written_bias\n11\u00a0,1\u00a0\n", 17),
+        (f"{LATER}\r11,'Ada\nLo',1,2\r".replace("'", '"'), 19),
+        (f"{LATER}\r11,'Ada\nLo','1,5',2\r".replace("'", '"'), 19.5),
+    ],
+    ids=["empty column", "own column", "hard spaces", "old Mac", "old Mac, commas"],
+)
+def test_hand_marks_are_read_as_spreadsheets_leave_them(tmp_path, marks, total):
+    rows, _ = rows_for(tmp_path, marks=marks)
+    assert [row.total for row in rows] == [total, 16]
+
+
+@pytest.mark.parametrize(
+    ("marks", "says"),
+    [
+        ("sep=,\nstudent,written_bias\n\n11,9\n", "line 4: written_bias must be"),
+        (
+            "student,written_bias,written_bias\n11,1,2\n",
+            "one column written_bias, got",
+        ),
+        ("student,name,written_bias\n11,,1\n,mean,1\n", "line 3 has a mark, but no"),
+        (
+            "student,written_bias,written_lien\n11,1,2\n",
+            "got student, written_bias,",
+        ),
+        ("student,written_bias\n11,1\n99,\n13,1\n", r"roster \(line 4\); compare"),
+        ("student,written_bias\n98,1\n99,1\n", r"roster \(line 2 the first\); comp"),
+    ],
+    ids=["line", "twice", "mean", "misspelt", "gone", "two gone"],
+)
+def test_a_mark_that_could_be_lost_is_refused_with_its_line(tmp_path, marks, says):
+    with pytest.raises(UnusableError, match=says):
+        rows_for(tmp_path, marks=marks)
+
+
+def test_marks_typed_before_there_was_a_roster_stay_the_students(tmp_path):
+    """One line bears the name of the file handed in, one the roster's id."""
+    roster = "student,name,email\n11,Ada,ada@x\n"
+    again = {"roster": roster, "students": ["ada@x"]}
+    marks = f"{LATER}\nada@x,,1.5,\n"
+    rows, _ = rows_for(tmp_path, marks=marks, **again)
+    assert [(row.student, row.total) for row in rows] == [("11", 17.5)]
+    path = tmp_path / "g-marks.csv"
+    path.write_text(marks)
+    assert add_to_marks(path, ASSIGNMENT, rows) == ""
+    assert path.read_text() == marks
+    rows, _ = rows_for(tmp_path, marks=f"{marks}11,,,2\n", **again)
+    assert rows[0].total == 19.5
+    with pytest.raises(UnusableError, match="line 3: this student has another mark"):
+        rows_for(tmp_path, marks=f"{marks}11,,1,2\n", **again)
+
+
+def test_a_student_whose_name_is_anothers_but_for_case_has_marks_of_their_own(tmp_path):
+    marks = f"{LATER}\nAda,,1,2\n"
+    rows, _ = rows_for(tmp_path, marks=marks, students=["Ada", "ada"])
+    assert [row.total for row in rows] == [19, 16]
+    path = tmp_path / "g-marks.csv"
+    path.write_text(marks)
+    assert add_to_marks(path, ASSIGNMENT, rows) == ""
+    assert path.read_text() == f"{marks}ada,,,\n"
+    rows, _ = rows_for(tmp_path, marks=f"{marks}ada,,0,0\n", students=["Ada", "ada"])
+    assert [row.total for row in rows] == [19, 16]
+
+
+def test_no_other_row_has_the_id_of_a_student_on_the_roster(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("student,email\n7,ada@x\n")
+    roster = read_roster(path)
+    for other in ("007", "ada@x"):
+        came = [Submission("7", when=datetime(2026, 3, 1))]
+        came.append(Submission(other, when=datetime(2026, 3, 2)))
+        whose = with_roster(came, roster)
+        graded = [(s, e, a_grade()) for s, e in whose]
+        rows = gradebook.rows(ASSIGNMENT, graded, roster, {})
+        assert {row.student: row.grade.status for row in rows} == {
+            "7": "ok",
+            other: "REVIEW",
+        }
+
+
+@pytest.mark.parametrize(
+    ("written", "students", "means"),
+    [
+        (["7"], {"a": ["7", "x"]}, {"7": "a"}),
+        (["7", "X"], {"a": ["7", "x"]}, {"7": "a", "X": "a"}),
+        (["7"], {"a": ["07"], "b": ["007"]}, {}),
+        (["7"], {"a": ["07"], "b": ["7"]}, {"7": "b"}),
+        (["7", "007"], {"a": ["07"]}, {}),
+        (["ADA"], {"a": ["Ada"], "b": ["ada"]}, {}),
+        (["ada"], {"a": ["ada"], "b": ["ada"]}, {}),
+    ],
+)
+def test_a_name_means_a_student_if_it_can_mean_no_other(written, students, means):
+    assert whose(written, students) == means
+
+
+def test_a_mark_that_was_given_for_an_earlier_answer_is_told(tmp_path):
+    path = tmp_path / "marked.json"
+
+    def said(mark, answer, others="the same"):
+        grades = [
+            dataclasses.replace(a_grade(), answers={"written_bias": text})
+            for text in (answer, others)
+        ]
+        rows = [
+            gradebook.Row(student, "", grade, {"written_bias": mark})
+            for student, grade in zip(("ada", "bo"), grades, strict=True)
+        ]
+        rows = with_earlier(path, rows)
+        assert not rows[1].earlier
+        page = feedback.answers_page(ASSIGNMENT, rows)
+        assert ("for an earlier answer" in page) == bool(rows[0].earlier)
+        return bool(rows[0].earlier)
+
+    assert not said(1.5, "first")
+    assert not said(1.5, "first ")
+    assert said(1.5, "second")
+    assert said(1.5, "second")  # until the mark is another
+    assert not said(2.0, "second")
+    assert not said(1.5, "second")
+    assert said(1.5, "third")
+    assert not said(None, "third")  # or was taken out
+    assert not said(1.5, "third")
+    assert "ada" not in path.read_text()
+    for broken in (b"[1]", b"", b"\xff{", b"{"):
+        path.write_bytes(broken)
+        assert not said(1.5, "third")
+
+
+def test_one_run_at_a_time_has_a_folder(tmp_path):
+    with (
+        alone(tmp_path / "work"),
+        pytest.raises(UnusableError, match=r"another run is grading into .*work; wait"),
+        alone(tmp_path / "work"),
+    ):
+        pass
+    with alone(tmp_path / "work"), alone(tmp_path / "other"):
+        pass
 
 
 # ---- the pages --------------------------------------------------------------

@@ -19,12 +19,17 @@ from pathlib import Path
 from nnbook._progress import progress_bar
 from nnbook.cli.options import number, whole
 from nnbook.cli.refused import Refused
-from nnbook.course import batch, gradebook, sandbox, submissions
+from nnbook.course import batch, gradebook, handmarks, sandbox, submissions
+from nnbook.course.earlier import with_earlier
 from nnbook.course.exports import EXPORTS
-from nnbook.course.gradebook import Enrolled, Row
+from nnbook.course.files import alone, write_atomically
+from nnbook.course.finding import find
+from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW, Grade, Settings
 from nnbook.course.lists import NAMES, assignments, find_assignment
 from nnbook.course.model import Assignment
+from nnbook.course.reading import copy_to
+from nnbook.course.roster import Enrolled, Roster, read_roster, with_roster
 from nnbook.course.submissions import Submission, UnusableError
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -208,21 +213,23 @@ def _graded(options: argparse.Namespace) -> int:
             f"--out: {options.out} lies in {options.submissions}, where the next run "
             "would take it for something that was handed in; put it elsewhere"
         )
-    found = submissions.find(options.submissions)
+    _spare_what_is_read(options)
+    found = find(options.submissions)
     if not found:
         raise Refused(f"{options.submissions} holds no submissions")
     name = options.assignment or _seen_in(found)
     if name.endswith(".ipynb"):
         name = str(Path(name).with_suffix(".py"))
     assignment, source = _assignment(name)
-    roster = gradebook.read_roster(options.roster) if options.roster else None
-    marks = (
-        gradebook.read_hand_marks(options.marks, assignment) if options.marks else {}
+    roster = read_roster(options.roster) if options.roster else None
+    typed = (
+        handmarks.read_hand_marks(options.marks, assignment) if options.marks else {}
     )
     chosen = submissions.chosen(found, assignment.name, options.deadline)
     if not chosen and roster is None:
         raise Refused(f"{options.submissions} holds nothing for {assignment.name}")
-    whose = gradebook.with_roster(chosen, roster)
+    whose = with_roster(chosen, roster)
+    marks = handmarks.by_student(typed, whose, roster)
     problem = None if options.scheduler else sandbox.problem(options.trust)
     if problem:
         raise Refused(problem)
@@ -232,16 +239,33 @@ def _graded(options: argparse.Namespace) -> int:
             order.key()
         except ValueError as error:
             raise Refused(f"--assignment: {error}; release it first") from None
-    grades = _grades(chosen, order, _again(whose, options), options)
-    graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
-    rows = gradebook.rows(assignment, graded, roster, marks)
-    left = _write(assignment, rows, roster, options)
+    again = _again(whose, options)
+    with alone(_beside(options.out, "-work")):
+        grades = _grades(chosen, order, again, options)
+        graded = [(s, enrolled, grades[s.student]) for s, enrolled in whose]
+        rows = gradebook.rows(assignment, graded, roster, marks)
+        if options.marks:  # without them nothing can be said of any
+            name = f"{assignment.name}-marked.json"
+            rows = with_earlier(_beside(options.out, "-work") / name, rows)
+        left = _write(assignment, rows, roster, options)
     _summary(rows, assignment, options)
     if left:
         raise Refused(
             f"{left}; so the students who are new have no line there. All else is done"
         )
     return 0
+
+
+def _spare_what_is_read(options: argparse.Namespace) -> None:
+    """Refuse to write over a roster or marks; the file for marks is only added to."""
+    out = options.out
+    written = [out, *(_beside(out, f"-{name}.csv") for name in options.export)]
+    for option, path in (("--roster", options.roster), ("--marks", options.marks)):
+        if path and path.resolve() in [each.resolve() for each in written]:
+            raise Refused(
+                f"{option}: {path} would be written over, since --out is {out}; name "
+                "another --out"
+            )
 
 
 def _assignment(name: str) -> tuple[Assignment, str]:
@@ -265,7 +289,7 @@ def _seen_in(found: list[Submission]) -> str:
     own = 0
     for submission in found[:LOOKED_INTO]:
         head = _Head()
-        submissions.copy_to(submission, head)
+        copy_to(submission, head)
         own += SHEET.search(head.data) is not None
         for assignment in assignments():
             counts[assignment.name] += sum(
@@ -333,7 +357,6 @@ def _grades(
 ) -> dict[str, Grade]:
     """Grade what is not graded yet, showing how far it is."""
     work = _beside(options.out, "-work")
-    work.mkdir(parents=True, exist_ok=True)
     results = batch.grade_all(
         chosen,
         order,
@@ -368,7 +391,7 @@ def _beside(out: Path, ending: str) -> Path:
 def _write(
     assignment: Assignment,
     rows: list[Row],
-    roster: gradebook.Roster | None,
+    roster: Roster | None,
     options: argparse.Namespace,
 ) -> str:
     """Write everything; give the reason if the file for hand marks is left behind."""
@@ -377,15 +400,16 @@ def _write(
     out = options.out
     gradebook.write_csv(out, assignment, rows)
     feedback.write_feedback(_beside(out, "-feedback"), assignment, rows)
-    write, left = gradebook.write_atomically, ""
-    write(_beside(out, "-report.html"), report.report_page(assignment, rows))
+    write_atomically(_beside(out, "-report.html"), report.report_page(assignment, rows))
+    left = ""
     if assignment.written:
         text = feedback.answers_page(assignment, rows)
-        write(_beside(out, "-answers.html"), text)
+        write_atomically(_beside(out, "-answers.html"), text)
         marks = _beside(out, "-marks.csv")
-        left = gradebook.add_to_marks(marks, assignment, rows, roster)
+        left = handmarks.add_to_marks(marks, assignment, rows, roster)
     for name in options.export:
-        write(_beside(out, f"-{name}.csv"), EXPORTS[name](assignment, rows, roster))
+        text = EXPORTS[name](assignment, rows, roster)
+        write_atomically(_beside(out, f"-{name}.csv"), text)
     return left
 
 

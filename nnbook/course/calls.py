@@ -17,6 +17,8 @@ import numpy as np
 from nnbook._checks import choice
 from nnbook.course.model import Named, Probe, Seed
 
+TOO_LONG = "TimeLimit"  # stands for an error where a call took too long
+PROCESS_ENDED = "ProcessEnded"  # and where its process came to an end
 MESSAGE_LENGTH = 300  # of an error: the rest helps nobody
 DEPTH = 20  # of lists in lists
 

@@ -29,18 +29,15 @@ import numpy as np
 
 import nnbook
 from nnbook.course import cells, plain
-from nnbook.course.calls import Outcome, call
+from nnbook.course.calls import MESSAGE_LENGTH, TOO_LONG, Outcome, call
 from nnbook.course.causes import Cause, Causes
 from nnbook.course.masking import Guard
 from nnbook.course.model import Probe
 
 __all__ = ["main"]
 
-#: The error of a call that took too long.
-TOO_LONG = "TimeLimit"
 #: How often the clock rings again for code that catches the first interruption.
 RINGS_EVERY = 0.2
-MESSAGE_LENGTH = 300
 CAUSE_LENGTH = 120  # of what the first of several errors says
 ANSWER_LENGTH = 20_000
 RECURSION_LIMIT = sys.getrecursionlimit()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nnbook.course.gradebook import Roster, Row, csv_text, safe_cell
+from nnbook.course.gradebook import Row
 from nnbook.course.model import Assignment
+from nnbook.course.roster import Roster
+from nnbook.course.tables import csv_text, safe_cell
 
 __all__ = ["EXPORTS"]
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnbook.course.cells import NO_ANSWERS
-from nnbook.course.gradebook import Row, write_atomically
+from nnbook.course.files import write_atomically
+from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW, Mark
 from nnbook.course.model import Assignment, Written
 from nnbook.course.pages import escaped, page, preformatted
@@ -130,6 +131,8 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
             answer = _answer(row, question) or "(no answer)"
             by_hand = row.written.get(question.name)
             mark = "not marked yet" if by_hand is None else f"marked {by_hand:g}"
+            if question.name in row.earlier:
+                mark += " for an earlier answer"
             who = escaped(row.student) + (f", {mark}" if begun else "")
             parts.append(f'<p class="soft">{who}</p>')
             parts.append(preformatted(answer))

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.course import plain, sandbox
-from nnbook.course.calls import Outcome
+from nnbook.course.calls import PROCESS_ENDED, TOO_LONG, Outcome
 from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
+from nnbook.course.reading import MOST_BYTES
 from nnbook.course.verdict import (
     NOT_WRITTEN,
     Answers,
@@ -48,7 +49,6 @@ REVIEW = "REVIEW"
 GRACE_SECONDS = 1.5
 #: A submission is run again this often at most.
 MOST_RUNS = 16
-MOST_BYTES = 256 * 2**20  # of a file that is handed in
 FAULTS_TOLD = 2
 
 
@@ -301,9 +301,7 @@ def _learn(
             f"a call took more than {limit}" if ending.late else f"the process {ending}"
         )
         found.outcomes.setdefault(name, []).append(
-            Outcome(
-                error="TimeLimit" if ending.late else "ProcessEnded", message=message
-            )
+            Outcome(error=TOO_LONG if ending.late else PROCESS_ENDED, message=message)
         )
         if not ending.late:
             found.suspect(f"{name}: the process {ending}")
@@ -364,11 +362,11 @@ def _run_cells(
 
 
 def _note_fault(n: int, error: str, said: str, after: Any, found: _Found) -> None:
-    if error == "TimeLimit":
+    if error == TOO_LONG:
         found.suspect(f"code cell {n + 1} ran out of time")
     elif isinstance(after, int) and 0 <= after < n:
         found.follow.setdefault(after, set()).add(n)
-    elif error != "NotImplementedError":  # the exercises say what is not written
+    elif error != NOT_WRITTEN:  # the exercises say what is not written
         found.faults[n] = f"{error}: {said}" if said else error
 
 
@@ -434,7 +432,7 @@ def _ask(
 def _complete(outcomes: list[Outcome], number: int) -> bool:
     """Say whether there is nothing more to be had from a function."""
     return len(outcomes) >= number or (
-        bool(outcomes) and outcomes[-1].error in ("TimeLimit", "ProcessEnded")
+        bool(outcomes) and outcomes[-1].error in (TOO_LONG, PROCESS_ENDED)
     )
 
 

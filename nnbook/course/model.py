@@ -42,7 +42,9 @@ def _check_tuple(owner: str, name: str, value: Any, kind: type) -> None:
 
 def _check_points(owner: str, points: Any) -> None:
     if isinstance(points, bool) or not isinstance(points, int) or points < 0:
-        raise TypeError(f"{owner}: points must be a whole number, got {points!r}")
+        raise TypeError(
+            f"{owner}: points must be a whole number, 0 or more, got {points!r}"
+        )
 
 
 @dataclass(frozen=True)

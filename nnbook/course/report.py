@@ -19,6 +19,7 @@ from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW
 from nnbook.course.model import Assignment
 from nnbook.course.pages import escaped, follow_colours, page, table
+from nnbook.course.verdict import STILL_STUB
 from nnbook.plots.style import COLOURS, STYLE
 
 __all__ = ["mistakes_of", "report_page"]
@@ -92,9 +93,7 @@ def _exercises(assignment: Assignment, there: Sequence[Row]) -> str:
     lines = []
     for n, exercise in enumerate(assignment.exercises):
         right = sum(row.grade.marks[n].score == exercise.points for row in there)
-        unwritten = sum(
-            row.grade.marks[n].difference == "it is not written yet" for row in there
-        )
+        unwritten = sum(row.grade.marks[n].difference == STILL_STUB for row in there)
         share = f"{right / len(there):.0%}"
         lines.append(
             [exercise.name, str(exercise.points), f"{right}", share, str(unwritten)]

@@ -19,6 +19,8 @@ from nnbook.course.compare import difference, kind_of, shown
 from nnbook.course.model import Exercise, Probe
 
 NOT_WRITTEN = "NotImplementedError"
+#: The difference that is told where the function is still the stub.
+STILL_STUB = "it is not written yet"
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def judge_outcomes(
     outcome = outcomes[failed]
     if all(each.error == NOT_WRITTEN for each in outcomes):
         stub = _other_stub(exercise, outcome)
-        said = f"it calls {stub}, which is not" if stub else "it is not"
-        return Verdict(False, failed, f"{said} written yet", written=False)
+        said = f"it calls {stub}, which is not written yet" if stub else STILL_STUB
+        return Verdict(False, failed, said, written=False)
     n = _mistake(exercise, probes, known, outcomes, faults)
     comparable = outcome.returned and exercise.judge is None
     return Verdict(
