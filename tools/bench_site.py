@@ -69,6 +69,11 @@ def lighthouse(address: str) -> dict[str, float]:
     return scores | paints | {"blocked": blocked}
 
 
+def chapters() -> list[str]:
+    """List the chapters' names."""
+    return sorted(path.stem for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
+
+
 def build() -> float:
     """Build the book and give the seconds."""
     start = time.perf_counter()
@@ -89,27 +94,47 @@ def warm_build(chapter: Path) -> float:
         chapter.write_text(before, encoding="utf-8")
 
 
-def main() -> None:
-    """Measure and write the results."""
-    pages = sorted(path.name for path in bench.HTML.glob("[0-9]*.html"))
+def pages() -> dict[str, Any]:
+    """Give Lighthouse's median scores of the cover and of each chapter."""
     scores = {}
     with bench.serving() as site:
-        for page in ("index.html", *pages):
+        for page in ("index.html", *(f"{name}.html" for name in chapters())):
             runs = [lighthouse(site + page) for _ in range(RUNS)]
             scores[page] = {
                 key: round(statistics.median(run[key] for run in runs), 2)
                 for key in runs[0]
             }
             print(page, scores[page], flush=True)
-    result: dict[str, Any] = {"lighthouse, mobile, median of 5": scores}
-    if "--pages-only" not in sys.argv:
-        warm = {p: warm_build(ROOT / "book" / f"{p[:-5]}.ipynb") for p in pages}
-        build()
-        shutil.rmtree(ROOT / "_build" / ".jupyter_cache", ignore_errors=True)
-        shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
-        (ROOT / "_build" / ".book").unlink(missing_ok=True)
-        result |= {"seconds, cold": build(), "seconds, one chapter edited": warm}
-    machine.write(RESULTS, result)
+    return {f"lighthouse, mobile, median of {RUNS}": scores}
+
+
+def builds() -> dict[str, Any]:
+    """Give the seconds of a build after the edit of each chapter, and of a cold one."""
+    build()
+    warm = {}
+    for name in chapters():
+        warm[name] = warm_build(ROOT / "book" / f"{name}.ipynb")
+        print(name, warm[name], "s", flush=True)
+    build()
+    shutil.rmtree(ROOT / "_build" / ".jupyter_cache", ignore_errors=True)
+    shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
+    (ROOT / "_build" / ".book").unlink(missing_ok=True)
+    return {"seconds, cold": build(), "seconds, one chapter edited": warm}
+
+
+PARTS = {"pages": pages, "builds": builds}
+
+
+def main() -> None:
+    """Measure all, or the parts that are named, and write each when it is done."""
+    asked = sys.argv[1:] or list(PARTS)
+    unknown = sorted(set(asked) - set(PARTS))
+    if unknown:
+        raise SystemExit(f"no part is called {unknown[0]!r}; there are: pages, builds")
+    for part in asked:
+        known = json.loads(RESULTS.read_text(encoding="utf-8"))
+        del known["machine"]
+        machine.write(RESULTS, known | PARTS[part]())
 
 
 if __name__ == "__main__":
