@@ -25,8 +25,9 @@ from typing import Any
 import machine
 
 from nnbook.course import batch, grading, sandbox
+from nnbook.course.finding import find
 from nnbook.course.lists import find_assignment
-from nnbook.course.submissions import chosen, find
+from nnbook.course.submissions import chosen
 
 NAME = "weighted_sums"
 ROOT = machine.HERE.parent
