@@ -20,6 +20,7 @@ import nnbook.cli
 from nnbook.course import batch, files, grading, sandbox, submissions
 from nnbook.course.finding import find
 from nnbook.course.lists import assignments
+from nnbook.course.unusable import UnusableError
 
 SETTINGS = grading.Settings(cells_seconds=12, call_seconds=1.5)
 ORDER = batch.Order("weighted_sums", 0, SETTINGS)
@@ -371,7 +372,7 @@ def test_a_cluster_with_another_state_of_nnbook_is_refused(other):
             same = function(*args)
             return {"one": same, "two": (same[0], *other)}
 
-    with pytest.raises(submissions.UnusableError, match="nnbook of another state"):
+    with pytest.raises(UnusableError, match="nnbook of another state"):
         batch._check_workers(Cluster(), ORDER)
 
 

@@ -51,7 +51,8 @@ from nnbook.course.model import Named, Seed
 from nnbook.course.names import whose
 from nnbook.course.reading import copy_to, whole
 from nnbook.course.roster import read_roster, with_roster
-from nnbook.course.submissions import Submission, UnusableError, chosen
+from nnbook.course.submissions import Submission, chosen
+from nnbook.course.unusable import UnusableError
 
 ASSIGNMENT = find_assignment("weighted_sums")
 NOTEBOOK = made()

@@ -30,7 +30,8 @@ from nnbook.course.lists import NAMES, assignments, find_assignment
 from nnbook.course.model import Assignment
 from nnbook.course.reading import copy_to
 from nnbook.course.roster import Enrolled, Roster, read_roster, with_roster
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["HELP", "add_arguments", "run"]
 

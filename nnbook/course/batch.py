@@ -34,7 +34,8 @@ from nnbook.course import sandbox
 from nnbook.course.grading import Grade, Key, Mark, Settings, grade, key_for, nothing
 from nnbook.course.lists import find_assignment
 from nnbook.course.reading import copy_to
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["Order", "Result", "Store", "fingerprint", "grade_all"]
 

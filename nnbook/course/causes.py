@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Cause", "Causes", "names_in"]
+__all__ = ["Cause", "Causes", "names_in", "shortened"]
+
+_LENGTH = 120  # of what one of several errors says
 
 _MISSING = re.compile(r"name '(\w+)' is not defined")
 # For cells that are no Python: what a line begins to define.
@@ -63,6 +65,11 @@ class Causes:
         """Give an error's message, with its first cause where there is one."""
         cause = self.of(error, message)
         return message if cause is None else f"{message}, because {cause}"
+
+
+def shortened(said: str) -> str:
+    """Give what an error says on one line that others stand beside."""
+    return " ".join(said.split())[:_LENGTH]
 
 
 def names_in(source: str, tree: ast.Module | None) -> set[str]:

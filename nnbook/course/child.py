@@ -30,7 +30,7 @@ import numpy as np
 import nnbook
 from nnbook.course import cells, plain
 from nnbook.course.calls import MESSAGE_LENGTH, TOO_LONG, Outcome, call
-from nnbook.course.causes import Cause, Causes
+from nnbook.course.causes import Cause, Causes, shortened
 from nnbook.course.masking import Guard
 from nnbook.course.model import Probe
 
@@ -38,7 +38,6 @@ __all__ = ["main"]
 
 #: How often the clock rings again for code that catches the first interruption.
 RINGS_EVERY = 0.2
-CAUSE_LENGTH = 120  # of what the first of several errors says
 ANSWER_LENGTH = 20_000
 RECURSION_LIMIT = sys.getrecursionlimit()
 
@@ -217,22 +216,24 @@ class Notebook:
         for n, source in enumerate(sources):
             started = time.monotonic()
             self.channel.say({"cell": n, "seconds": seconds / 2})
-            if str(n) in skip:
-                cause = Cause(n, "was left out, since it ended its process")
-                self.causes.note(source, _parsed(source), cause)
-            if skip.get(str(n)) != "all":
-                self._cell(n, source, seconds / 2, str(n) in skip)
+            self._cell(n, source, seconds / 2, skip.get(str(n), ""))
             if not self.channel.whole():
                 os._exit(1)  # the notebook has closed the line: no more can be said
             seconds = max(seconds - (time.monotonic() - started), 0.2)
 
-    def _cell(self, n: int, source: str, seconds: float, only_define: bool) -> None:
+    def _cell(self, n: int, source: str, seconds: float, skip: str) -> None:
+        """Run a cell; of one that ended its process, what it defines, or nothing."""
+        left_out = Cause(n, "was left out, since it ended its process")
+        if skip == "all":  # even to read it may be what ends the process
+            self.causes.note(source, None, left_out)
+            return
         try:
             tree = cells.runnable(source)
         except (SyntaxError, RecursionError, MemoryError) as error:
             self._fault(n, error, source, None)
             return
-        if only_define:
+        if skip:
+            self.causes.note(source, tree, left_out)
             self._define(tree, 0, n, seconds)
             return
         fault = self._execute(tree, n, seconds)
@@ -270,21 +271,10 @@ class Notebook:
         if cause is not None:
             fault["after"] = cause.cell
         else:
-            what = f"stopped with {name}" + (f": {_short(said)}" if said else "")
+            what = f"stopped with {name}" + (f": {shortened(said)}" if said else "")
             cause = Cause(n, "ran out of time" if late else what)
         self.causes.note(source, tree, cause)
         self.channel.say(fault)
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return cells.runnable(source)
-    except (SyntaxError, RecursionError, MemoryError):
-        return None
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:CAUSE_LENGTH]
 
 
 def _name(n: int) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from nnbook.course.submissions import UnusableError
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["alone", "write_atomically"]
 

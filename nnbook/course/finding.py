@@ -17,7 +17,8 @@ from typing import Any
 
 from nnbook.course.plain import printable
 from nnbook.course.reading import MOST_NESTED, is_ours, opened, whole
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["find"]
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from nnbook.course import plain, sandbox
 from nnbook.course.calls import PROCESS_ENDED, TOO_LONG, Outcome
+from nnbook.course.causes import shortened
 from nnbook.course.cells import MOST_CELLS
 from nnbook.course.model import Assignment, Exercise, Probe
 from nnbook.course.reading import MOST_BYTES
@@ -486,7 +487,7 @@ def _faults_told(found: _Found) -> list[str]:
     """Name the first cells that fail, each with how many later ones fail for it."""
     told = []
     for n, fault in sorted(found.faults.items())[:FAULTS_TOLD]:
-        said = f"code cell {n + 1} stops with {' '.join(fault.split())[:120]}"
+        said = f"code cell {n + 1} stops with {shortened(fault)}"
         later = len(found.follow.get(n, ()))
         need = "cell needs" if later == 1 else "cells need"
         told.append(

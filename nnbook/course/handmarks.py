@@ -12,7 +12,7 @@ from nnbook.course.gradebook import Row
 from nnbook.course.model import Assignment
 from nnbook.course.names import whose
 from nnbook.course.roster import Enrolled, Roster, row_name
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission
 from nnbook.course.tables import (
     Table,
     as_written,
@@ -22,6 +22,7 @@ from nnbook.course.tables import (
     safe_cell,
     table_of,
 )
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["HandMarks", "add_to_marks", "by_student", "empty_marks", "read_hand_marks"]
 

@@ -15,7 +15,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from nnbook.course.submissions import Submission, UnusableError
+from nnbook.course.submissions import Submission
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["MOST_BYTES", "copy_to", "is_ours", "opened", "whole"]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnbook.course.names import bare, folded
-from nnbook.course.submissions import Submission, UnusableError, moment
+from nnbook.course.submissions import Submission, moment
 from nnbook.course.tables import read_table
+from nnbook.course.unusable import UnusableError
 
 __all__ = ["Enrolled", "Roster", "read_roster", "row_name", "with_roster"]
 

@@ -10,11 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Submission", "UnusableError", "chosen", "moment"]
-
-
-class UnusableError(Exception):
-    """What was given cannot be read; the message, one line, says what to do."""
+__all__ = ["Submission", "chosen", "moment"]
 
 
 @dataclass(frozen=True)

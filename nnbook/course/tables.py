@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnbook.course.plain import printable
-from nnbook.course.submissions import UnusableError
+from nnbook.course.unusable import UnusableError
 
 __all__ = [
     "Table",
