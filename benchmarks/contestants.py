@@ -9,7 +9,7 @@ last epoch as the library itself reports it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -201,9 +201,8 @@ def torch_run(problem: Problem) -> Run:
         optimiser = torch.optim.SGD(model.parameters(), lr=p.learning_rate)
         for _ in range(p.epochs):
             total = 0.0
-            if p.batch_size is None:
-                batches = [(X, y)]
-            else:
+            batches: Iterable[tuple[Any, Any]] = [(X, y)]
+            if p.batch_size is not None:
                 order = torch.from_numpy(rng.permutation(len(X)))
                 batches = ((X[i], y[i]) for i in order.split(p.batch_size))
             for inputs, targets in batches:

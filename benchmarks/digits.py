@@ -199,7 +199,7 @@ def listed(counts: list[int]) -> str:
 def store(results: dict[str, Any], right: dict[str, list[int]]) -> None:
     """Write what chapter 9 reads: its numbers as texts, with what made them."""
     made = machine.describe()
-    values = {}
+    values: dict[str, str] = {}
     for name, counts in right.items():
         mean, low, high = in_percent(counts, results["unseen_images"])
         values |= {

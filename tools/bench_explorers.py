@@ -23,7 +23,7 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
 import chromium  # noqa: E402
 import live_kernel  # type: ignore[import-not-found]  # noqa: E402
-import machine  # type: ignore[import-not-found]  # noqa: E402
+import machine  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from nnbook import explorers  # noqa: E402

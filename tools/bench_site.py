@@ -24,7 +24,7 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
 import chromium  # noqa: E402
-import machine  # type: ignore[import-not-found]  # noqa: E402
+import machine  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "site.json"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
