@@ -915,6 +915,17 @@ def test_the_answers_that_are_still_to_be_marked_can_be_found(tmp_path):
     assert said.count("11, marked 1.5") == said.count("12, not marked yet") == 1
 
 
+def test_students_know_a_question_by_its_title_and_teachers_by_its_column_too(
+    tmp_path,
+):
+    rows, _ = rows_for(tmp_path)
+    page = feedback.feedback_page(ASSIGNMENT, rows[0])
+    assert "<h2>Question A: not marked yet</h2>" in page
+    assert "written_" not in page
+    page = feedback.answers_page(ASSIGNMENT, rows)
+    assert "<h2>Question B, written_line (2 points)</h2>" in page
+
+
 def test_files_of_feedback_lead_nowhere_and_differ():
     students = [
         "ada",

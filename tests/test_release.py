@@ -583,3 +583,25 @@ def test_the_guide_escapes_what_would_break_its_table():
     text = guide(assignment, 3, notebook(answered("why", 1, "Because (1 point).")))
     assert r"Write a \| b." in text
     assert "### why (1 point)\n\nBecause (1 point).\n" in text
+
+
+def test_a_question_that_the_text_gives_other_points_is_refused():
+    why = Written("why", 1, "Question A")
+    assignment = Assignment("a", "A", (SQUARE,), (why,))
+    nb = notebook(
+        CHECK,
+        *(stub("square", RIGHT), checked("square", 2)),
+        cell("markdown", "### Question A (2 points)"),
+        answered("why", 1, "Because."),
+    )
+    said = "the text gives 2 points to Question A, the list 1"
+    assert handout.faults_in_form(nb, assignment) == [said]
+
+
+def test_every_question_of_the_course_is_called_as_its_notebook_calls_it():
+    for name in NAMES:
+        assignment = find_assignment(name)
+        text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
+        asked = re.findall(r"### (Question \w) \((\d+) points?\)", text)
+        told = [(w.title, str(w.points)) for w in assignment.written]
+        assert asked == told

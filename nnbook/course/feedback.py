@@ -11,7 +11,7 @@ from nnbook.course.cells import NO_ANSWERS
 from nnbook.course.files import write_atomically
 from nnbook.course.gradebook import Row
 from nnbook.course.grading import REVIEW, Mark
-from nnbook.course.model import Assignment, Written
+from nnbook.course.model import Assignment, Written, in_points
 from nnbook.course.pages import escaped, page, preformatted
 
 __all__ = ["answers_page", "feedback_page", "file_name", "write_feedback"]
@@ -75,7 +75,7 @@ def feedback_page(assignment: Assignment, row: Row) -> str:
             "not marked yet" if by_hand is None else f"{by_hand:g} of {question.points}"
         )
         answer = _answer(row, question)
-        parts.append(f"<h2>{escaped(question.name)}: {got}</h2>")
+        parts.append(f"<h2>{escaped(question.label)}: {got}</h2>")
         parts.append(preformatted(answer) if answer else "<p>No answer was found.</p>")
     return page(assignment.title, parts)
 
@@ -125,7 +125,8 @@ def answers_page(assignment: Assignment, rows: Sequence[Row]) -> str:
     said = "Put the marks into the file that lies beside this page, and give it to "
     parts = [f"<p>{said}the grader with --marks.</p>"]
     for question in assignment.written:
-        parts.append(f"<h2>{escaped(question.name)} ({question.points} points)</h2>")
+        title = f"{question.full_label} ({in_points(question.points)})"
+        parts.append(f"<h2>{escaped(title)}</h2>")
         begun = any(row.written.get(question.name) is not None for row in there)
         for row in there:
             answer = _answer(row, question) or "(no answer)"

@@ -265,6 +265,7 @@ def _faults_in_points(name: str, cell: Cell | None, points: int) -> list[str]:
 _ANNOUNCED = re.compile(
     r"^#+ Exercise [^\n`]*`(\w+)` \((\d+) points?\)[ \t]*$", re.MULTILINE
 )
+_ASKED = re.compile(r"^#+ (Question [^\n(]*) \((\d+) points?\)[ \t]*$", re.MULTILINE)
 _ALL_POINTS = re.compile(r"\bworth \*\*(\d+) points\*\*")
 
 
@@ -279,6 +280,12 @@ def _faults_in_prose(cells: list[Cell], assignment: Assignment) -> list[str]:
         elif int(said) != points[name]:
             found.append(
                 f"the text gives {said} points to {name}, the list {points[name]}"
+            )
+    asked = {question.title: question.points for question in assignment.written}
+    for title, said in _ASKED.findall("\n".join(texts)):
+        if title in asked and int(said) != asked[title]:
+            found.append(
+                f"the text gives {said} points to {title}, the list {asked[title]}"
             )
     return found + [
         f"the text promises {said} points in all, the list {assignment.points}"

@@ -22,7 +22,13 @@ __all__ = [
     "Probe",
     "Seed",
     "Written",
+    "in_points",
 ]
+
+
+def in_points(number: int) -> str:
+    """Say how many points: "1 point", "2 points"."""
+    return f"{number} point" + ("" if number == 1 else "s")
 
 
 def _check_tuple(owner: str, name: str, value: Any, kind: type) -> None:
@@ -158,10 +164,30 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Written:
-    """A question that is answered in words and marked by hand."""
+    """A question that is answered in words and marked by hand.
+
+    Parameters
+    ----------
+    name : str
+        The ``grade_id`` of the answer's cell.
+    points : int
+    title : str
+        What the notebook calls it, as in "Question A"; else it goes by its name.
+    """
 
     name: str
     points: int
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        """Give what students know it by."""
+        return self.title or self.name
+
+    @property
+    def full_label(self) -> str:
+        """Give what teachers know it by, who meet its name in tables."""
+        return f"{self.title}, {self.name}" if self.title else self.name
 
     def __post_init__(self) -> None:
         """Check the points."""

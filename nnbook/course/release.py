@@ -32,7 +32,7 @@ from nnbook.course.handout import (
     with_setup,
 )
 from nnbook.course.lists import assignments
-from nnbook.course.model import Assignment
+from nnbook.course.model import Assignment, in_points
 from nnbook.course.proving import faults_in_list, faults_in_notebooks, keys
 
 __all__ = ["ReleaseError", "guide", "prove", "read_notebook", "release", "released"]
@@ -315,7 +315,7 @@ def guide(assignment: Assignment, seed: int, nb: Notebook) -> str:
         GUIDE.format(seed=seed, what=assignment.name + (".py" if own else "")),
     ]
     for exercise in assignment.exercises:
-        lines += ["", f"## {exercise.name} ({_points(exercise.points)})", ""]
+        lines += ["", f"## {exercise.name} ({in_points(exercise.points)})", ""]
         lines += [exercise.statement]
         if exercise.mistakes:
             lines += ["", "| known mistake | hint |", "|---|---|"]
@@ -328,10 +328,6 @@ def guide(assignment: Assignment, seed: int, nb: Notebook) -> str:
     if assignment.written:
         lines += ["", "## Marked by hand", "", BY_HAND]
     for question in assignment.written:
-        lines += ["", f"### {question.name} ({_points(question.points)})", ""]
+        lines += ["", f"### {question.full_label} ({in_points(question.points)})", ""]
         lines += [answers.get(question.name, "").strip()]
     return "\n".join(lines) + "\n"
-
-
-def _points(number: int) -> str:
-    return f"{number} point" + ("" if number == 1 else "s")

@@ -404,5 +404,8 @@ ASSIGNMENT = Assignment(
         SIGMOID_PRIME,
         LAYER,
     ),
-    written=(Written("written_flat", 2), Written("written_bend", 2)),
+    written=(
+        Written("written_flat", 2, "Question A"),
+        Written("written_bend", 2, "Question B"),
+    ),
 )

@@ -648,5 +648,5 @@ ASSIGNMENT = Assignment(
         _HOW_FAR_APART,
         _FIND_THE_BUG,
     ),
-    written=(Written("written_bugs", 3),),
+    written=(Written("written_bugs", 3, "Question A"),),
 )

@@ -615,5 +615,8 @@ ASSIGNMENT = Assignment(
         _PENALISED_SLOPES,
         _CHOOSE_STRENGTH,
     ),
-    written=(Written("written_diagnosis", 2), Written("written_report", 2)),
+    written=(
+        Written("written_diagnosis", 2, "Question A"),
+        Written("written_report", 2, "Question B"),
+    ),
 )

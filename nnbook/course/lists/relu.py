@@ -519,5 +519,8 @@ ASSIGNMENT = Assignment(
         _DELTA_FACTOR,
         _HE_START,
     ),
-    written=(Written("written_rescue", 1), Written("written_claim", 2)),
+    written=(
+        Written("written_rescue", 1, "Question A"),
+        Written("written_claim", 2, "Question B"),
+    ),
 )

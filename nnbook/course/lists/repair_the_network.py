@@ -673,5 +673,8 @@ ASSIGNMENT = Assignment(
         _TRAIN_EPOCH,
         _SHARE_RIGHT,
     ),
-    written=(Written("written_bill", 2), Written("written_reply", 1)),
+    written=(
+        Written("written_bill", 2, "Question A"),
+        Written("written_reply", 1, "Question B"),
+    ),
 )

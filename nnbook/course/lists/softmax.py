@@ -489,5 +489,8 @@ ASSIGNMENT = Assignment(
         ERROR_FROM_SCORES,
         ERROR_SLOPE,
     ),
-    written=(Written("written_sure", 2), Written("written_log", 2)),
+    written=(
+        Written("written_sure", 2, "Question A"),
+        Written("written_log", 2, "Question B"),
+    ),
 )

@@ -401,5 +401,8 @@ ASSIGNMENT = Assignment(
     name="weighted_sums",
     title="Weighted sums",
     exercises=(ONE_SUM, WITH_BIAS, WEIGHTED_SUM, BORDER, COUNT_WEIGHTS, COMBINED),
-    written=(Written("written_bias", 2), Written("written_line", 2)),
+    written=(
+        Written("written_bias", 2, "Question A"),
+        Written("written_line", 2, "Question B"),
+    ),
 )
