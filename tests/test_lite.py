@@ -17,7 +17,7 @@ from browser import HTML
 
 LITE = HTML / "lite"
 CHAPTER = "03_activations"
-SLOW = 90_000  # milliseconds, on a busy machine
+SLOW = 180_000  # milliseconds, on a busy machine
 
 needs_lite = pytest.mark.skipif(
     not LITE.is_dir(), reason="the book was built without JupyterLite (LITE=0)"
