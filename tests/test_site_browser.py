@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import browser as bench
 import chromium
+import lighthouse
 import pytest
 
 PAGES = sorted(
@@ -182,6 +183,16 @@ def test_a_page_is_light(visits, name):
     limit = SCRIPT_BYTES if name != "search.html" else PAGE_BYTES
     assert 0 < visits[name].bytes < PAGE_BYTES
     assert visits[name].script_bytes < limit
+
+
+@for_each(["index.html", "06_learning.html", "playground.html"])
+def test_lighthouse_finds_nothing(site, name):
+    bench.need_browser()
+    quick = ("--throttling-method=provided", "--disable-full-page-screenshot")
+    npm = bench.npm_tools()
+    found = lighthouse.report(site + name, npm, lighthouse.STEADY, *quick)
+    assert lighthouse.failed(found) == []
+    assert lighthouse.scores(found) == dict.fromkeys(lighthouse.STEADY, 100)
 
 
 def test_the_whole_site_is_small():

@@ -3,18 +3,16 @@
 `make bench-site` runs it and writes `benchmarks/site.json`: for each page the median
 of five runs of Lighthouse for a phone, from a compressing server under the content
 security policy; the seconds of a cold build (every notebook run anew), and of a build
-after the edit of one chapter's text.
+after the edit of one chapter's text; and those until JupyterLite shows a notebook.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -24,49 +22,32 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 import browser as bench  # type: ignore[import-not-found]  # noqa: E402
 import chromium  # noqa: E402
+import lighthouse  # noqa: E402
+import lite_time  # noqa: E402
 import machine  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "site.json"
-KINDS = ("performance", "accessibility", "best-practices", "seo")
+CHAPTER = "03_activations"
+SECONDS = {
+    "first-contentful-paint": "first-contentful-paint",
+    "largest-contentful-paint": "largest-contentful-paint",
+    "speed-index": "speed-index",
+    "blocked": "total-blocking-time",
+}
 RUNS = 5
 
 
-def lighthouse(address: str) -> dict[str, float]:
+def measured(address: str) -> dict[str, float]:
     """Run Lighthouse once for a page; the four scores of 100, and seconds."""
-    node = Path(sys.executable).with_name("node")
-    program = bench.npm_tools() / "lighthouse" / "cli" / "index.js"
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.json"
-        subprocess.run(
-            [
-                *(str(node), str(program), address, "--quiet", "--output=json"),
-                f"--output-path={report}",
-                f"--only-categories={','.join(KINDS)}",
-                f"--chrome-flags={' '.join(chromium.FLAGS)}",
-            ],
-            env={**os.environ, "CHROME_PATH": str(chromium.PATH)},
-            check=True,
-            capture_output=True,
-        )
-        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    scores = {kind: 100 * found["categories"][kind]["score"] for kind in KINDS}
-    failed = [
-        name
-        for name, audit in found["audits"].items()
-        if audit["score"] == 0 and audit["scoreDisplayMode"] == "binary"
-    ]
-    if failed:
+    kinds = ("performance", *lighthouse.STEADY)
+    found = lighthouse.report(address, bench.npm_tools(), kinds)
+    if failed := lighthouse.failed(found):
         print(f"    not passed: {', '.join(failed)}")
-    paints = {
-        name: found["audits"][name]["numericValue"] / 1000
-        for name in (
-            "first-contentful-paint",
-            "largest-contentful-paint",
-            "speed-index",
-        )
+    seconds = {
+        name: found["audits"][audit]["numericValue"] / 1000
+        for name, audit in SECONDS.items()
     }
-    blocked = found["audits"]["total-blocking-time"]["numericValue"] / 1000
-    return scores | paints | {"blocked": blocked}
+    return lighthouse.scores(found) | seconds
 
 
 def chapters() -> list[str]:
@@ -99,7 +80,7 @@ def pages() -> dict[str, Any]:
     scores = {}
     with bench.serving() as site:
         for page in ("index.html", *(f"{name}.html" for name in chapters())):
-            runs = [lighthouse(site + page) for _ in range(RUNS)]
+            runs = [measured(site + page) for _ in range(RUNS)]
             scores[page] = {
                 key: round(statistics.median(run[key] for run in runs), 2)
                 for key in runs[0]
@@ -122,7 +103,36 @@ def builds() -> dict[str, Any]:
     return {"seconds, cold": build(), "seconds, one chapter edited": warm}
 
 
-PARTS = {"pages": pages, "builds": builds}
+def lite() -> dict[str, Any]:
+    """Give the seconds from the click to the notebook, in JupyterLite.
+
+    Each time in a fresh profile, without the Python that comes from elsewhere: that is
+    fetched when the notebook is there.
+    """
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
+    from playwright.sync_api import sync_playwright
+
+    seconds = []
+    with bench.serving() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.PATH, args=chromium.FLAGS
+        )
+        for _ in range(RUNS):
+            context = browser.new_context()
+            context.route(f"{PYODIDE_CDN_URL}/**", lambda route: route.abort())
+            page = context.new_page()
+            seconds.append(lite_time.seconds_to_notebook(page, site, CHAPTER))
+            context.close()
+        browser.close()
+    found = {
+        "median": round(statistics.median(seconds), 2),
+        "worst": round(max(seconds), 2),
+    }
+    print("JupyterLite", found, "s", flush=True)
+    return {f"seconds to the notebook in JupyterLite, of {RUNS}": found}
+
+
+PARTS = {"pages": pages, "builds": builds, "lite": lite}
 
 
 def main() -> None:
@@ -130,7 +140,9 @@ def main() -> None:
     asked = sys.argv[1:] or list(PARTS)
     unknown = sorted(set(asked) - set(PARTS))
     if unknown:
-        raise SystemExit(f"no part is called {unknown[0]!r}; there are: pages, builds")
+        raise SystemExit(
+            f"no part is called {unknown[0]!r}; there are: {', '.join(PARTS)}"
+        )
     for part in asked:
         known = json.loads(RESULTS.read_text(encoding="utf-8"))
         del known["machine"]
