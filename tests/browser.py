@@ -47,6 +47,10 @@ class Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the browser may have left
+            super().handle()
+
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         if path.is_dir():
@@ -61,17 +65,16 @@ class Handler(SimpleHTTPRequestHandler):
             body = compressed(path, path.stat().st_mtime)
         else:
             body = path.read_bytes()
-        with contextlib.suppress(ConnectionError):  # the browser may have left
-            self.send_response(status)
-            self.send_header("Content-Type", self.guess_type(path))
-            self.send_header("Content-Length", str(len(body)))
-            if not self.path.startswith("/lite/"):  # JupyterLite is a site by itself
-                self.send_header("Content-Security-Policy", POLICY)
-            self.send_header("Cache-Control", "no-cache")
-            if squeeze:
-                self.send_header("Content-Encoding", "gzip")
-            self.end_headers()
-            self.wfile.write(body)
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(body)))
+        if not self.path.startswith("/lite/"):  # JupyterLite is a site by itself
+            self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Cache-Control", "no-cache")
+        if squeeze:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on the terminal."""
