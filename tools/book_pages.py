@@ -38,6 +38,14 @@ WIDE = re.compile(
     r'<(?:pre|table|figure class="align-default"|div class="math")(?=[ >])'
 )
 MARK = re.compile(r"[,.;:!?)\]”’]+")
+OPENING = re.compile(r"[(\[“‘]+$")
+# Where a line may end within code, and within a formula.
+GAPS = {
+    nodes.literal: re.compile(r" "),
+    nodes.math: re.compile(r"[-=<>+]|\\(?:cdot|to|in|le|ge|approx|pm)\b"),
+}
+CLOSING = ".,;:!?)"  # marks that a formula can take in
+BY_HAND = re.compile(r"[\d.\s()+−·]+=[\d.\s−]+")
 SHORT = 20  # characters that a phone's line holds with ease
 LONGEST = 155  # characters of a description that search engines show
 LEAVES = (nodes.paragraph, nodes.literal_block, nodes.term, nodes.caption)
@@ -140,21 +148,51 @@ def head_rows(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Let no line begin with the comma behind a short formula or a word of code.
+    """Keep a short formula or a word of code in one line, with the marks around it.
 
-    A browser may break a line at either end of these, as at those of a picture.
+    A browser may break a line within these, and at either end, as at those of a
+    picture: a comma would begin a line, and a bracket end one. A formula that is
+    too long for that takes the mark behind it in. In a table lines may break.
     """
-    short = [*doctree.findall(nodes.math), *doctree.findall(nodes.literal)]
-    for word in short:
-        at = word.parent.index(word)
-        behind = word.parent[at + 1] if at + 1 < len(word.parent) else None
-        if isinstance(behind, nodes.Text) and len(word.astext()) <= SHORT:
-            mark = MARK.match(behind)
+    for word in [*doctree.findall(nodes.math), *doctree.findall(nodes.literal)]:
+        line: Any = word.parent
+        text = word.astext()
+        at = line.index(word)
+        before: Any = line[at - 1] if at else None
+        behind: Any = line[at + 1] if at + 1 < len(line) else None
+        opening = OPENING.search(before) if isinstance(before, nodes.Text) else None
+        mark = MARK.match(behind) if isinstance(behind, nodes.Text) else None
+        if len(text) > SHORT:
+            if mark and isinstance(word, nodes.math) and set(mark[0]) <= set(CLOSING):
+                line[at + 1] = nodes.Text(behind[mark.end() :])
+                line[at] = nodes.math("", rf"{text}\text{{{mark[0]}}}")
+            continue
+        in_table = isinstance(line.parent, nodes.entry)
+        if opening or mark or (GAPS[type(word)].search(text) and not in_table):
+            whole = nodes.inline("", "", classes=["whole"])
+            line[at] = whole
+            if opening:
+                line[at - 1] = nodes.Text(before[: opening.start()])
+                whole += nodes.Text(opening[0])
+            whole += word
             if mark:
-                whole = nodes.inline("", "", word.deepcopy(), nodes.Text(mark[0]))
-                whole["classes"] = ["whole"]
-                rest = nodes.Text(behind[mark.end() :])
-                word.parent[at : at + 2] = [whole, rest]
+                line[at + 1] = nodes.Text(behind[mark.end() :])
+                whole += nodes.Text(mark[0])
+
+
+def set_apart(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Set a sum by hand, a paragraph of computed numbers, as formulas are set."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if BY_HAND.fullmatch(paragraph.astext()):
+            paragraph["classes"].append("by-hand")
+
+
+def colour_code(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the code that an exercise shows be in colour, as all other code is."""
+    if CHAPTER.match(app.env.docname):
+        for block in doctree.findall(nodes.literal_block):
+            if block.get("language") == "none":
+                block["language"] = "python"
 
 
 def pieces(section: nodes.Element) -> Iterator[str]:
@@ -226,7 +264,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", no_other_search)
     app.connect("doctree-read", head_rows)
+    app.connect("doctree-read", colour_code)
     app.connect("doctree-resolved", keep_together)
+    app.connect("doctree-resolved", set_apart)
     app.connect("doctree-read", note, priority=900)  # when the page is as it will be
     app.connect("html-page-context", around, priority=900)
     app.connect("html-page-context", mend, priority=910)

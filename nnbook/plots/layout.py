@@ -36,6 +36,7 @@ MOST_NODES = 8  # a larger layer is drawn as its first three and its last two
 RADIUS = 0.29  # of a node, in inches
 MOST_LABELS = 12  # edges between two layers that still get their weight written
 _PITCH = 0.8  # from node to node
+_WIDE_PITCH = 1.0  # the same where the edges bear numbers
 _CLEAR = 0.27  # from a node to the middle of a number on an edge
 _WRITTEN = 0.2  # the height of a name below a node
 
@@ -133,7 +134,8 @@ def arrange(sizes: tuple[int, ...], with_weights: bool) -> tuple[list[Layer], fl
         len(nodes) + (len(nodes) < size) + (n < last)
         for n, (nodes, size) in enumerate(zip(shown, sizes, strict=True))
     ]
-    pitch = min(_PITCH, 4.8 / max(max(slots) - 1, 1))
+    usual = _WIDE_PITCH if with_weights else _PITCH
+    pitch = min(usual, 4.8 / max(max(slots) - 1, 1))
     radius = min(RADIUS, 0.38 * pitch)
     x = [0.0]
     for n_from, n_to in itertools.pairwise(sizes):
