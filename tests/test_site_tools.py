@@ -7,6 +7,7 @@ from pathlib import Path
 
 import book_fonts
 import book_glosses
+import book_pages
 import book_site
 import book_style
 import katex_assets
@@ -239,3 +240,48 @@ def test_a_font_of_the_site_is_part_of_the_whole_one(source, name):
         names = {e.nameID for e in part["name"].names if "Source" in str(e)}
         assert names == {0}
     assert (ours / name).stat().st_size < (files / source).stat().st_size / 2
+
+
+def line_of(*parts):
+    """Give a paragraph as `keep_together` leaves it, with bars around what is whole."""
+    found = document(nodes.paragraph("", "", *parts))
+    book_pages.keep_together(None, found, "page")
+    return "".join(
+        f"|{part.astext()}|" if isinstance(part, nodes.inline) else part.astext()
+        for part in found[0].children
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "line"),
+    [
+        ((nodes.literal("", "a"), nodes.Text(", and")), "|a,| and"),
+        ((nodes.Text("so ("), nodes.math("", "x"), nodes.Text(")")), "so |(x)|"),
+        ((nodes.literal("", "X @ W"), nodes.Text(" is")), "|X @ W| is"),
+        ((nodes.math("", "x = 1"), nodes.Text(" is")), "|x = 1| is"),
+        ((nodes.math("", "x"), nodes.Text(" is")), "x is"),
+        ((nodes.literal("", "a" * 30), nodes.Text(", and")), "a" * 30 + ", and"),
+        # A long formula takes the mark in.
+        (
+            (nodes.math("", "x + y" * 9), nodes.Text(", so")),
+            "x + y" * 9 + r"\text{,} so",
+        ),
+    ],
+)
+def test_short_code_and_formulas_stay_whole_with_their_marks(parts, line):
+    assert line_of(*parts) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("0.5 · 2 + (1 − 3) = −1", True),
+        ("2 + 1 = 3", True),
+        ("So 2 + 1 = 3", False),
+        ("2026", False),
+    ],
+)
+def test_a_sum_by_hand_is_set_apart(text, apart):
+    found = document(nodes.paragraph("", text))
+    book_pages.set_apart(None, found, "page")
+    assert found[0]["classes"] == (["by-hand"] if apart else [])
