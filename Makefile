@@ -191,12 +191,9 @@ types: $(VENV)/.stamp
 
 # pytest comes last, so that its closing line is the last line printed.
 # A file's tests stay together: they share what they build, and a notebook its kernel.
-# One process more than there are cores, since many tests wait for a browser or for a
-# limit of time. Threads for matrix products would only wait for each other.
-WORKERS = $$($(BIN)/python -c 'import os; print(min(os.cpu_count() + 1, 4))')
-
+# The cores are taken: threads for matrix products would wait for each other.
 test: lint types book
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile \
 	    --nbval nnbook tests book
 
 # The notebooks print the same on the oldest processors, with one thread or two, and

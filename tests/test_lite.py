@@ -5,6 +5,7 @@ the version that the kernel starts, a whole chapter is run as well.
 """
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -34,11 +35,16 @@ def context(browser):  # the one of all tests: two of them cannot run side by si
 def run_cell(page, number):
     """Run a code cell; gives what it puts out, as text, when it has ended."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    prompt = cell.locator(".jp-InputPrompt")
+    for _ in range(10):  # on a busy machine the first key may come before its program
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(3000)
+        if re.search(r"\[[*\d]", prompt.inner_text()):
+            break
     page.wait_for_function(
         "prompt => /\\[\\d+\\]/.test(prompt.innerText)",
-        arg=cell.locator(".jp-InputPrompt").element_handle(),
+        arg=prompt.element_handle(),
         timeout=SLOW,
     )
     return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
