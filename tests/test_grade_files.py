@@ -926,6 +926,14 @@ def test_students_know_a_question_by_its_title_and_teachers_by_its_column_too(
     assert "<h2>Question B, written_line (2 points)</h2>" in page
 
 
+def test_one_point_that_is_still_to_be_marked_is_one_point():
+    relu = find_assignment("relu")
+    marks = tuple(grading.Mark(e.name, e.points, 0) for e in relu.exercises)
+    row = gradebook.Row("ada", "", grading.Grade(marks), {"written_claim": 2.0})
+    page = feedback.feedback_page(relu, row)
+    assert "and 1 point is still to be marked by hand" in page
+
+
 def test_files_of_feedback_lead_nowhere_and_differ():
     students = [
         "ada",

@@ -156,28 +156,39 @@ def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """
     for word in [*doctree.findall(nodes.math), *doctree.findall(nodes.literal)]:
         line: Any = word.parent
-        text = word.astext()
         at = line.index(word)
         before: Any = line[at - 1] if at else None
         behind: Any = line[at + 1] if at + 1 < len(line) else None
         opening = OPENING.search(before) if isinstance(before, nodes.Text) else None
         mark = MARK.match(behind) if isinstance(behind, nodes.Text) else None
-        if len(text) > SHORT:
-            if mark and isinstance(word, nodes.math) and set(mark[0]) <= set(CLOSING):
-                line[at + 1] = nodes.Text(behind[mark.end() :])
-                line[at] = nodes.math("", rf"{text}\text{{{mark[0]}}}")
+        short = len(word.astext()) <= SHORT
+        parts = whole(word, opening, mark) if short else taken_in(word, mark)
+        if parts is None:
             continue
-        in_table = isinstance(line.parent, nodes.entry)
-        if opening or mark or (GAPS[type(word)].search(text) and not in_table):
-            whole = nodes.inline("", "", classes=["whole"])
-            line[at] = whole
-            if opening:
-                line[at - 1] = nodes.Text(before[: opening.start()])
-                whole += nodes.Text(opening[0])
-            whole += word
-            if mark:
-                line[at + 1] = nodes.Text(behind[mark.end() :])
-                whole += nodes.Text(mark[0])
+        line[at] = parts
+        if short and opening:
+            line[at - 1] = nodes.Text(before[: opening.start()])
+        if mark:
+            line[at + 1] = nodes.Text(behind[mark.end() :])
+
+
+def whole(
+    word: nodes.Element, opening: re.Match[str] | None, mark: re.Match[str] | None
+) -> nodes.Element | None:
+    """Give a short word with the marks around it in one; None if it may stay alone."""
+    in_table = isinstance(word.parent.parent, nodes.entry)
+    gap = not in_table and GAPS[type(word)].search(word.astext())
+    if not (opening or mark or gap):
+        return None
+    parts = [opening and nodes.Text(opening[0]), word, mark and nodes.Text(mark[0])]
+    return nodes.inline("", "", *filter(None, parts), classes=["whole"])
+
+
+def taken_in(word: nodes.Element, mark: re.Match[str] | None) -> nodes.Element | None:
+    """Give a long formula that ends with the mark behind it; None if it cannot."""
+    if mark and isinstance(word, nodes.math) and set(mark[0]) <= set(CLOSING):
+        return nodes.math("", rf"{word.astext()}\text{{{mark[0]}}}")
+    return None
 
 
 def set_apart(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -88,7 +88,8 @@ def _answer(row: Row, question: Written) -> str:
 
 def _sum(assignment: Assignment, row: Row) -> str:
     open_ = sum(w.points for w in assignment.written if row.written.get(w.name) is None)
-    more = f", and {open_} points are still to be marked by hand" if open_ else ""
+    are = "is" if open_ == 1 else "are"
+    more = f", and {in_points(open_)} {are} still to be marked by hand" if open_ else ""
     return f"<p><strong>{row.total:g} of {assignment.points} points</strong>{more}.</p>"
 
 

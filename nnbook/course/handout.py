@@ -272,21 +272,20 @@ _ALL_POINTS = re.compile(r"\bworth \*\*(\d+) points\*\*")
 def _faults_in_prose(cells: list[Cell], assignment: Assignment) -> list[str]:
     """Find where the text says other points, or other exercises, than the list."""
     texts = [source_of(cell) for cell in cells if cell["cell_type"] == "markdown"]
-    points = {exercise.name: exercise.points for exercise in assignment.exercises}
-    found = []
-    for name, said in _ANNOUNCED.findall("\n".join(texts)):
-        if name not in points:
-            found.append(f"the text announces the exercise {name}, the list has none")
-        elif int(said) != points[name]:
-            found.append(
-                f"the text gives {said} points to {name}, the list {points[name]}"
-            )
-    asked = {question.title: question.points for question in assignment.written}
-    for title, said in _ASKED.findall("\n".join(texts)):
-        if title in asked and int(said) != asked[title]:
-            found.append(
-                f"the text gives {said} points to {title}, the list {asked[title]}"
-            )
+    text = "\n".join(texts)
+    exercises = {exercise.name: exercise.points for exercise in assignment.exercises}
+    points = {w.title: w.points for w in assignment.written} | exercises
+    announced = _ANNOUNCED.findall(text)
+    found = [
+        f"the text announces the exercise {name}, the list has none"
+        for name, _ in announced
+        if name not in exercises
+    ]
+    found += [
+        f"the text gives {said} points to {name}, the list {points[name]}"
+        for name, said in (*announced, *_ASKED.findall(text))
+        if name in points and int(said) != points[name]
+    ]
     return found + [
         f"the text promises {said} points in all, the list {assignment.points}"
         for said in _ALL_POINTS.findall("".join(texts[:1]))
