@@ -537,6 +537,7 @@ MODEL = "from nnbook.course.model import *\n"
         (LIST.replace('"flowers"', '"trees"'), "must be called 'flowers'"),
         (f"{MODEL}Probe([1.0], 'one')", r"Probe 'one': args must .* \(X,\) .* list$"),
         (f"{MODEL}Written('why', 1.5)", "Written 'why': points .* whole number"),
+        (f"{MODEL}Written('why', 1, 2)", "Written 'why': title must be a text.* got 2"),
         (f"{MODEL}Assignment('flowers', 'F', (), (Written('why', 1)))", "got Written$"),
         (f"{MODEL}Assignment('flowers', 'F', (Probe(()),))", "got Probe$"),
         (

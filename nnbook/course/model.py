@@ -190,8 +190,13 @@ class Written:
         return f"{self.title}, {self.name}" if self.title else self.name
 
     def __post_init__(self) -> None:
-        """Check the points."""
-        _check_points(f"Written {self.name!r}", self.points)
+        """Check the points and the title."""
+        owner = f"Written {self.name!r}"
+        _check_points(owner, self.points)
+        if not isinstance(self.title, str):
+            raise TypeError(
+                f"{owner}: title must be a text, as in 'Question A', got {self.title!r}"
+            )
 
 
 @dataclass(frozen=True)
